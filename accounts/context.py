@@ -1,0 +1,45 @@
+"""What every page shows around its content."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import User
+from accounts.rules import all_rules
+
+_ENTRIES = (
+    ("reviews:desk", gettext_noop("Review")),
+    ("generation:requests", gettext_noop("Requests")),
+    ("generation:products", gettext_noop("Products")),
+    ("reviews:snapshots", gettext_noop("Datasets")),
+    ("generation:models", gettext_noop("Models")),
+    ("reviews:quotas", gettext_noop("Quotas")),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """The entries whose route rule lets this user in: the menu can never promise what the policy refuses."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"navigation": []}
+    rules = all_rules()
+    entries = []
+    for name, label in _ENTRIES:
+        rule = rules.get(name)
+        if rule and rule.allows(user, "GET"):
+            url = reverse(name)
+            entries.append({"label": _(label), "url": url, "current": request.path.startswith(url)})
+    return {"navigation": entries}
+
+
+def demonstration(request: HttpRequest) -> dict[str, Any]:
+    """On a demonstration installation the login page shows who can sign in."""
+    if not settings.CANVAS_DEMO or getattr(request.user, "is_authenticated", False):
+        return {}
+    logins = settings.DATA_DIR / "demo-logins.json"
+    return {"demo_logins": json.loads(logins.read_text()) if logins.is_file() else []}

@@ -1,0 +1,50 @@
+"""Deny by default: a page whose route has no rule is shown to nobody."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import Role, User
+from accounts.rules import Rule, rule_for
+
+_WITHOUT_SECOND_FACTOR = frozenset({"account_logout", "account_reauthenticate", "mfa_activate_totp", "mfa_index"})
+
+
+class RouteRuleMiddleware:
+    """Applies the route's rule to pages. API routes have the same rules, applied after token authentication."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or match.namespaces[:1] == ["api"]:
+            return None  # accounts.permissions.RouteRulePermission
+        rule = rule_for(match)
+        if rule is None:
+            raise PermissionDenied
+        if not rule.allows(request.user, request.method or "GET"):
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            raise PermissionDenied
+        return _second_factor_first(request, rule, match.view_name)
+
+
+def _second_factor_first(request: HttpRequest, rule: Rule, name: str) -> HttpResponse | None:
+    user = request.user
+    if not settings.REQUIRE_ADMIN_MFA or rule.public or name in _WITHOUT_SECOND_FACTOR:
+        return None
+    if not isinstance(user, User) or (user.role != Role.ADMIN and not user.is_superuser):
+        return None
+    if Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        return None
+    return redirect("mfa_activate_totp")

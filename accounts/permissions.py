@@ -1,0 +1,25 @@
+"""The API's only permission class: the same route rules as the pages, plus the scope of a token."""
+
+from typing import Any
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from accounts.models import ApiToken
+from accounts.rules import rule_for
+
+
+class RouteRulePermission(BasePermission):
+    def has_permission(self, request: Request, view: Any) -> bool:
+        match = request.resolver_match
+        rule = rule_for(match) if match else None
+        method = request.method or "GET"
+        if rule is None or not rule.allows(request.user, method):
+            return False
+        token = request.auth
+        if isinstance(token, ApiToken) and not rule.public:
+            scope = rule.scope_for(method)
+            if scope is None or scope not in token.scopes:
+                self.message = f"This token lacks the scope {scope or 'for this route: no token may use it'}."
+                return False
+        return True

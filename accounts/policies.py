@@ -1,0 +1,24 @@
+"""Who may reach which route of this app and of the account pages it mounts. What is not here is refused to everybody."""
+
+from accounts.rules import PUBLIC, SIGNED_IN, Rule
+
+RULES: dict[str, Rule] = {
+    "accounts:profile": SIGNED_IN,
+    "account_login": PUBLIC,
+    "account_logout": SIGNED_IN,
+    "account_inactive": PUBLIC,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "mfa_authenticate": PUBLIC,
+    "mfa_index": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+}

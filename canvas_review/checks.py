@@ -1,0 +1,45 @@
+"""Start-up checks of the composition: settings that would lose or repeat work stop the start."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.utils.module_loading import autodiscover_modules
+
+from canvas_review.celery import app
+from delivery.topics import TOPICS
+
+
+@register(Tags.compatibility)
+def visibility_timeout_outlasts_tasks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A message whose visibility ends before its task does is given to a second worker, and a third."""
+    longest = settings.CELERY_TASK_TIME_LIMIT + settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT + 60
+    timeouts = {
+        "CELERY_BROKER_TRANSPORT_OPTIONS": settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout", 0),
+        "CELERY_VISIBILITY_TIMEOUT": settings.CELERY_VISIBILITY_TIMEOUT,
+        "CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS": settings.CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS.get(
+            "visibility_timeout", 0
+        ),
+    }
+    return [
+        Error(
+            f"The visibility timeout in {place} is {timeout} s, but a task may take {longest} s with its shutdown.",
+            hint=f"Set it above {longest}, or tasks will be started twice.",
+            id="canvas_review.E001",
+        )
+        for place, timeout in timeouts.items()
+        if timeout <= longest
+    ]
+
+
+@register(Tags.compatibility)
+def topics_name_tasks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The outbox addresses tasks by name: a name nobody answers to would be published for ever in vain."""
+    autodiscover_modules("tasks")
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    named = {subscription.task for subscription in TOPICS.values()} | scheduled
+    return [
+        Error(f"No task is called {name!r}.", hint="See delivery/topics.py.", id="canvas_review.E002")
+        for name in sorted(named - set(app.tasks))
+    ]

@@ -1,0 +1,10 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.context import navigation
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Everybody starts where their work is: at the first entry of their menu."""
+    entries = navigation(request)["navigation"]
+    return redirect(entries[0]["url"] if entries else "accounts:profile")

@@ -1,0 +1,14 @@
+"""Who may reach the routes of the composition itself, and of the libraries it mounts."""
+
+from accounts.rules import PUBLIC, SIGNED_IN, SUPERUSER, Rule
+
+RULES: dict[str, Rule] = {
+    "home": SIGNED_IN,
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "set_language": PUBLIC,
+    "styleguide": SIGNED_IN,
+    "admin:*": SUPERUSER,
+    "api:schema": SIGNED_IN,
+    "api:docs": SIGNED_IN,
+}

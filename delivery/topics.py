@@ -1,0 +1,19 @@
+"""Which task hears of which event, and on which queue. Event and task names only: nothing here knows the domain."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Subscription:
+    task: str
+    queue: str
+
+
+TOPICS: dict[str, Subscription] = {
+    "request.opened": Subscription("generation.produce", "gpu"),
+    "request.generated": Subscription("generation.screen", "cpu"),
+    "request.screened": Subscription("generation.score", "gpu"),
+    "request.scored": Subscription("reviews.enqueue_request", "cpu"),
+    "training.queued": Subscription("generation.train", "gpu"),
+    "export.queued": Subscription("reviews.render_export", "cpu"),
+}

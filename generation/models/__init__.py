@@ -1,0 +1,22 @@
+"""The nouns of generation: see docs/glossary.md."""
+
+from generation.models.candidates import Candidate, Finding, Score
+from generation.models.pictures import Picture
+from generation.models.products import Product, ProductRevision
+from generation.models.requests import GenerationRequest, IdempotencyKey, RequestProduct
+from generation.models.training import DatasetSnapshot, ModelVersion, TrainingRun
+
+__all__ = [
+    "Candidate",
+    "DatasetSnapshot",
+    "Finding",
+    "GenerationRequest",
+    "IdempotencyKey",
+    "ModelVersion",
+    "Picture",
+    "Product",
+    "ProductRevision",
+    "RequestProduct",
+    "Score",
+    "TrainingRun",
+]

@@ -1,0 +1,62 @@
+"""Products and their immutable revisions: a photo and its mask. A better mask is a new revision."""
+
+from typing import ClassVar, Self
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from generation.models.pictures import Picture
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def of_team(self, team: Team) -> Self:
+        return self.filter(team=team)
+
+    def for_list(self) -> Self:
+        newest = ProductRevision.objects.select_related("photo", "mask").order_by("-number")
+        return self.prefetch_related(models.Prefetch("revisions", newest)).order_by("-created_at", "-pk")
+
+
+@pghistory.track()
+class Product(models.Model):
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="products")
+    title = models.CharField(_("title"), max_length=200)
+    category = models.CharField(_("category"), max_length=80, blank=True)
+    external_id = models.CharField(
+        _("external id"), max_length=120, blank=True, help_text=_("What the product is called in your own system.")
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager["Product"]] = ProductQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "external_id"], condition=~Q(external_id=""), name="external_id_once")
+        ]
+        indexes = [models.Index(fields=["team", "-created_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProductRevision(models.Model):
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    photo = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+")
+    mask = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+")
+    mask_coverage = models.FloatField(help_text=_("Share of the photo that is product, 0..1."))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "number"], name="revision_number_once")]
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.product} r{self.number}"

@@ -1,0 +1,131 @@
+"""A request asks for candidates of one variant for one or more product revisions."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from generation.models.attempts import Attempted
+from generation.models.products import ProductRevision
+from generation.variants import VARIANTS
+
+
+def variant_choices() -> list[tuple[str, str]]:
+    return [(key, variant.label) for key, variant in VARIANTS.items()]
+
+
+class RequestState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    GENERATING = "generating", _("Generating")
+    SCREENING = "screening", _("Screening")
+    SCORING = "scoring", _("Scoring")
+    READY = "ready", _("Ready")
+    INELIGIBLE = "ineligible", _("Not eligible")
+    ALL_BLOCKED = "all_blocked", _("All blocked")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+_S = RequestState
+WORKING = (_S.GENERATING, _S.SCREENING, _S.SCORING)
+ENDED = (_S.READY, _S.INELIGIBLE, _S.ALL_BLOCKED, _S.FAILED, _S.CANCELLED)
+
+
+class RequestQuerySet(models.QuerySet["GenerationRequest"]):
+    def of_team(self, team: Team) -> Self:
+        return self.filter(team=team)
+
+    def for_list(self) -> Self:
+        return self.select_related("created_by").prefetch_related("request_products__revision__product", "request_products__revision__photo")
+
+
+class GenerationRequest(Attempted):
+    """`seed` gives every candidate its own: candidate i is made with seed + i."""
+
+    State = RequestState
+    MOVES = {
+        _S.QUEUED: frozenset({_S.GENERATING, _S.INELIGIBLE, _S.FAILED, _S.CANCELLED}),
+        _S.GENERATING: frozenset({_S.GENERATING, _S.SCREENING, _S.FAILED, _S.CANCELLED}),
+        _S.SCREENING: frozenset({_S.SCREENING, _S.SCORING, _S.ALL_BLOCKED, _S.FAILED, _S.CANCELLED}),
+        _S.SCORING: frozenset({_S.SCORING, _S.READY, _S.FAILED, _S.CANCELLED}),
+        _S.FAILED: frozenset({_S.QUEUED}),
+    }
+
+    handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="requests")
+    revisions = models.ManyToManyField(ProductRevision, through="RequestProduct", related_name="requests")
+    variant = models.CharField(_("variant"), max_length=40, choices=variant_choices)
+    prompt = models.CharField(_("prompt"), max_length=500)
+    candidate_count = models.PositiveSmallIntegerField(
+        _("candidates"), validators=[MinValueValidator(1), MaxValueValidator(8)]
+    )
+    seed = models.PositiveIntegerField(_("seed"))
+    steps = models.PositiveSmallIntegerField(_("steps"), validators=[MinValueValidator(1), MaxValueValidator(100)])
+    guidance = models.FloatField(_("guidance"), validators=[MinValueValidator(0.0), MaxValueValidator(30.0)])
+    state = models.CharField(max_length=12, choices=RequestState, default=RequestState.QUEUED)
+    generator_version = models.ForeignKey(
+        "generation.ModelVersion", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    reward_version = models.ForeignKey(
+        "generation.ModelVersion", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[models.Manager["GenerationRequest"]] = RequestQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["team", "-created_at"]),
+            models.Index(
+                fields=["heartbeat_at"],
+                condition=models.Q(state__in=["queued", "generating", "screening", "scoring"]),
+                name="request_unfinished",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.prompt}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+
+class RequestProduct(models.Model):
+    """One product revision of a request, with where it stands (`placement`: variant-specific, empty by default)."""
+
+    request = models.ForeignKey(GenerationRequest, on_delete=models.CASCADE, related_name="request_products")
+    revision = models.ForeignKey(ProductRevision, on_delete=models.PROTECT, related_name="request_products")
+    position = models.PositiveSmallIntegerField(default=0)
+    placement = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["request", "position"], name="request_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}/{self.position}"
+
+
+class IdempotencyKey(models.Model):
+    """What a client's Idempotency-Key was first answered with, so that sending again changes nothing."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    route = models.CharField(max_length=80)
+    fingerprint = models.CharField(max_length=64, help_text=_("SHA-256 of the request's body."))
+    status = models.PositiveSmallIntegerField(null=True)
+    response = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "route", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.key}"

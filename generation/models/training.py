@@ -1,0 +1,159 @@
+"""Datasets a trainer can read, the runs that read them, and the versions that come out."""
+
+import uuid
+from typing import ClassVar, Self
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from generation.models.attempts import Attempted
+from generation.registries import GENERATORS, REWARD_MODELS, TRAINERS
+
+
+class VersionState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    ACTIVE = "active", _("Active")
+    RETIRED = "retired", _("Retired")
+
+
+class EngineKind(models.TextChoices):
+    GENERATOR = "generator", _("Generator")
+    REWARD = "reward", _("Reward model")
+
+
+class RunState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+_V = VersionState
+_R = RunState
+
+
+def engine_choices() -> list[tuple[str, str]]:
+    return [(key, label) for registry in (GENERATORS, REWARD_MODELS) for key, (label, _path) in registry.items()]
+
+
+def trainer_choices() -> list[tuple[str, str]]:
+    return [(key, label) for key, (label, _path) in TRAINERS.items()]
+
+
+class SnapshotQuerySet(models.QuerySet["DatasetSnapshot"]):
+    def of_team(self, team: Team) -> Self:
+        return self.filter(team=team)
+
+
+class DatasetSnapshot(models.Model):
+    """A frozen, format-neutral set of judged candidates and pairs, addressed by the hash of its manifest.
+
+    `files` maps a file's name inside the snapshot to its storage name; `counts` holds rows per split and kind.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="snapshots")
+    name = models.SlugField(max_length=80)
+    version = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, help_text=_("Of the manifest, which lists every file with its own."))
+    files = models.JSONField()
+    filters = models.JSONField(default=dict)
+    counts = models.JSONField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager["DatasetSnapshot"]] = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "name", "version"], name="snapshot_version_once")]
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.version}"
+
+
+class VersionQuerySet(models.QuerySet["ModelVersion"]):
+    def active(self, kind: str, variant: str) -> "ModelVersion":
+        """The version in use. Raises ModelVersion.DoesNotExist when none was activated."""
+        return self.get(kind=kind, variant=variant, state=VersionState.ACTIVE)
+
+
+@pghistory.track()
+class ModelVersion(models.Model):
+    """One engine with one set of weights. `folder` lies under SHIPPED_MODELS_DIR or MODELS_DIR; `sha256` pins it."""
+
+    State = VersionState
+    Kind = EngineKind
+    MOVES = {
+        _V.PROPOSED: frozenset({_V.ACTIVE, _V.RETIRED}),
+        _V.ACTIVE: frozenset({_V.RETIRED}),
+        _V.RETIRED: frozenset({_V.ACTIVE}),
+    }
+
+    kind = models.CharField(max_length=12, choices=EngineKind)
+    variant = models.CharField(max_length=40)
+    engine = models.CharField(max_length=60, choices=engine_choices)
+    name = models.CharField(max_length=120)
+    number = models.PositiveIntegerField()
+    folder = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    is_demonstration = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=VersionState, default=VersionState.PROPOSED)
+    metrics = models.JSONField(default=dict)
+    snapshot = models.ForeignKey(DatasetSnapshot, null=True, on_delete=models.PROTECT, related_name="versions")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    activated_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["ModelVersion"]] = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "variant", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "variant"], condition=Q(state="active"), name="one_active_version"),
+            models.UniqueConstraint(fields=["kind", "variant", "number"], name="version_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.number}"
+
+
+class RunQuerySet(models.QuerySet["TrainingRun"]):
+    def of_team(self, team: Team) -> Self:
+        return self.filter(team=team)
+
+
+class TrainingRun(Attempted):
+    """One training, in slices: RUNNING goes back to QUEUED until the trainer says it is done."""
+
+    State = RunState
+    MOVES = {
+        _R.QUEUED: frozenset({_R.RUNNING, _R.CANCELLED, _R.FAILED}),
+        _R.RUNNING: frozenset({_R.RUNNING, _R.QUEUED, _R.SUCCEEDED, _R.FAILED, _R.CANCELLED}),
+    }
+
+    handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="training_runs")
+    trainer = models.CharField(max_length=60, choices=trainer_choices)
+    variant = models.CharField(max_length=40)
+    snapshot = models.ForeignKey(DatasetSnapshot, on_delete=models.PROTECT, related_name="runs")
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.QUEUED)
+    curve = models.JSONField(default=list, help_text=_("Points of (step, loss)."))
+    note = models.CharField(max_length=200, blank=True)
+    version = models.OneToOneField(ModelVersion, null=True, on_delete=models.PROTECT, related_name="run")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["TrainingRun"]] = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.trainer} on {self.snapshot}"

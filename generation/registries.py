@@ -1,0 +1,25 @@
+"""Every engine a user can choose, by key: (label, dotted path). No imports, so forms and web processes may read it."""
+
+from generation.contracts import gettext_noop as _
+
+Entry = tuple[str, str]
+
+GENERATORS: dict[str, Entry] = {
+    "diffusers-inpaint": (_("Diffusers inpainting pipeline"), "generation.engines.generators.diffusers_inpaint.DiffusersInpaint"),
+}
+
+GUARDS: dict[str, Entry] = {
+    "raw-fidelity": (_("Product in the raw output"), "generation.engines.guards.raw_fidelity.RawFidelity"),
+    "paste-back": (_("Product after paste-back"), "generation.engines.guards.paste_back.PasteBack"),
+    "seam": (_("Seam around the product"), "generation.engines.guards.seam.Seam"),
+    "blank": (_("Blank scene"), "generation.engines.guards.blank.Blank"),
+    "duplicate": (_("Near-duplicate of a sibling"), "generation.engines.guards.duplicate.Duplicate"),
+}
+
+REWARD_MODELS: dict[str, Entry] = {
+    "efficientnet-head": (_("EfficientNet features with a trained head"), "generation.engines.rewards.efficientnet_head.EfficientNetHead"),
+}
+
+TRAINERS: dict[str, Entry] = {
+    "efficientnet-head": (_("Reward head on frozen features"), "generation.engines.trainers.efficientnet_head.EfficientNetHeadTrainer"),
+}

@@ -1,0 +1,48 @@
+"""What a variant is: its words, its limits, its defaults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What one guard measurement must satisfy.
+
+    `blocks` tells a hard violation, which stops the candidate before any person sees it, from one that is only
+    reported beside the image.
+    """
+
+    measure: str
+    label: str
+    bound: Literal["at_most", "at_least"]
+    threshold: float
+    blocks: bool
+
+    def is_broken_by(self, value: float) -> bool:
+        # `not <=` rather than `>`: a NaN must break the limit, never slip through it.
+        return not (value <= self.threshold if self.bound == "at_most" else value >= self.threshold)
+
+
+@dataclass(frozen=True)
+class PromptPart:
+    """One choice of the prompt builder: key, label, and the phrases a model was taught, by key."""
+
+    key: str
+    label: str
+    phrases: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Variant:
+    key: str
+    label: str
+    description: str
+    guards: tuple[str, ...]
+    limits: tuple[Limit, ...]
+    prompt_parts: tuple[PromptPart, ...]
+    defect_codes: tuple[str, ...]
+    default_steps: int
+    default_guidance: float
+    default_candidates: int
+    max_candidates: int

@@ -1,0 +1,41 @@
+"""What the queue's policy makes of the decisions: one outcome per candidate and item."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from generation.models import Candidate
+from reviews.models.queue import ReviewItem
+
+
+class OutcomeState(models.TextChoices):
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    SPLIT = "split", _("Split")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class OutcomeQuerySet(models.QuerySet["Outcome"]):
+    def approved(self) -> Self:
+        """What may be downloaded and published: approved, in an item that is resolved now."""
+        return self.filter(state=OutcomeState.APPROVED, item__state="resolved")
+
+
+class Outcome(models.Model):
+    """Derived from the standing decisions of a resolved item; removed when an undo opens the item again."""
+
+    State = OutcomeState
+
+    item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="outcomes")
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="outcomes")
+    state = models.CharField(max_length=10, choices=OutcomeState)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager["Outcome"]] = OutcomeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "candidate"], name="outcome_once")]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id}: {self.state}"
