@@ -1,0 +1,16 @@
+// <button data-copy="ID">: copies the text of the element and says so on the button (data-done) for two seconds.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const source = document.getElementById(button.dataset.copy);
+  const label = button.querySelector("[data-label]") ?? button;
+  const before = label.textContent;
+  try {
+    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+  } catch {
+    getSelection().selectAllChildren(source);
+    return;
+  }
+  label.textContent = button.dataset.done;
+  setTimeout(() => (label.textContent = before), 2000);
+});
