@@ -1,9 +1,11 @@
-"""Who may reach which route of this app and of the account pages it mounts. What is not here is refused to everybody."""
+"""Who may reach the routes of this app and of the account pages it mounts. What is not here is refused."""
 
 from accounts.rules import PUBLIC, SIGNED_IN, Rule
 
 RULES: dict[str, Rule] = {
     "accounts:profile": SIGNED_IN,
+    "accounts:tokens": SIGNED_IN,
+    "accounts:revoke_token": SIGNED_IN,
     "account_login": PUBLIC,
     "account_logout": SIGNED_IN,
     "account_inactive": PUBLIC,

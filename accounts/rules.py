@@ -6,9 +6,11 @@ from functools import cache
 from importlib import import_module
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.urls import ResolverMatch
 
-from accounts.models import Role, User
+from accounts.models import Role, Team, User
 
 EVERYONE_SIGNED_IN = frozenset(Role.values)
 
@@ -72,3 +74,18 @@ def rule_for(match: ResolverMatch) -> Rule | None:
         return rules[name]
     namespace = ":".join(match.namespaces)
     return rules.get(f"{namespace}:*") if namespace else None
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person behind a request. Raises PermissionDenied where the route's rule let somebody else in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def team_of(request: HttpRequest) -> Team:
+    """The team in whose name a request acts. Raises PermissionDenied for a person without one."""
+    team = signed_in(request).team
+    if team is None:
+        raise PermissionDenied
+    return team

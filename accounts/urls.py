@@ -1,6 +1,10 @@
 from django.urls import path
 
-from accounts.views import profile
+from accounts import views
 
 app_name = "accounts"
-urlpatterns = [path("profile/", profile, name="profile")]
+urlpatterns = [
+    path("profile/", views.profile, name="profile"),
+    path("profile/tokens/", views.tokens, name="tokens"),
+    path("profile/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
+]

@@ -32,7 +32,9 @@ class Conflict(exceptions.APIException):
 
 def _flatten(detail: Any, field: str = "") -> list[dict[str, str]]:
     if isinstance(detail, dict):
-        return [error for key, value in detail.items() for error in _flatten(value, f"{field}.{key}" if field else str(key))]
+        return [
+            error for key, value in detail.items() for error in _flatten(value, f"{field}.{key}" if field else str(key))
+        ]
     if isinstance(detail, list):
         return [error for value in detail for error in _flatten(value, field)]
     return [{"field": field, "detail": str(detail), "code": str(getattr(detail, "code", "invalid"))}]

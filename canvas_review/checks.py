@@ -37,7 +37,7 @@ def visibility_timeout_outlasts_tasks(app_configs: Sequence[Any] | None, **kwarg
 def topics_name_tasks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """The outbox addresses tasks by name: a name nobody answers to would be published for ever in vain."""
     autodiscover_modules("tasks")
-    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    scheduled = {str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     named = {subscription.task for subscription in TOPICS.values()} | scheduled
     return [
         Error(f"No task is called {name!r}.", hint="See delivery/topics.py.", id="canvas_review.E002")

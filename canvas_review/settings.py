@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 from kombu import Queue
 
 from canvas_review.environment import load_environment
+from canvas_review.logs import configure_logs
+
+django_stubs_ext.monkeypatch()  # lets classes such as ModelAdmin be written with their type parameters
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_environment(BASE_DIR)
@@ -135,7 +139,12 @@ _FILES = (
 )
 STORAGES = {
     "default": _FILES,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        # Compressing takes a minute and saves nothing on one's own machine.
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    },
 }
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -247,7 +256,11 @@ CELERY_VISIBILITY_TIMEOUT = _VISIBILITY_TIMEOUT
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": _VISIBILITY_TIMEOUT}
 CELERY_BEAT_SCHEDULE = {
     "restart-silent-work": {"task": "generation.sweep", "schedule": 15.0, "options": {"queue": "cpu", "expires": 15}},
-    "pull-scored-requests": {"task": "reviews.pull_scored", "schedule": 60.0, "options": {"queue": "cpu", "expires": 60}},
+    "pull-scored-requests": {
+        "task": "reviews.pull_scored",
+        "schedule": 60.0,
+        "options": {"queue": "cpu", "expires": 60},
+    },
     "prune-outbox": {"task": "delivery.prune", "schedule": 3600.0, "options": {"queue": "cpu", "expires": 3600}},
 }
 
@@ -277,11 +290,5 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = configure_logs(level=env.str("LOG_LEVEL", default="INFO"), as_json=PRODUCTION)
 PGHISTORY_MIDDLEWARE_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

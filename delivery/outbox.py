@@ -11,10 +11,10 @@ from delivery.models import OutboxMessage
 from delivery.topics import TOPICS
 
 CHANNEL = "outbox"
-_CLAIM = timedelta(seconds=30)
+_CLAIM_SECONDS = 30
 _CLAIM_SQL = """
 UPDATE delivery_outboxmessage AS m
-   SET claimed_until = clock_timestamp() + %(claim)s, attempts = m.attempts + 1
+   SET claimed_until = clock_timestamp() + make_interval(secs => %(claim)s), attempts = m.attempts + 1
   FROM (SELECT id FROM delivery_outboxmessage
          WHERE published_at IS NULL AND due_at <= clock_timestamp()
            AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
@@ -52,7 +52,7 @@ def publish_waiting(publish: Publish, *, limit: int = 100) -> int:
     leaves it claimable again: tasks are idempotent, so twice is harmless and never is not.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM_SQL, {"claim": _CLAIM, "limit": limit})
+        cursor.execute(_CLAIM_SQL, {"claim": _CLAIM_SECONDS, "limit": limit})
         claimed = sorted(cursor.fetchall())
     published = 0
     for pk, topic, key in claimed:

@@ -72,7 +72,9 @@ class Verdict(models.Model):
     product_right = models.BooleanField()
     scene_right = models.BooleanField()
     codes = ArrayField(models.CharField(max_length=40), default=list)
-    marks = models.JSONField(default=list, help_text=_("Points and boxes on the image, in shares of its width and height."))
+    marks = models.JSONField(
+        default=list, help_text=_("Points and boxes on the image, in shares of its width and height.")
+    )
     comment = models.CharField(max_length=1000, blank=True)
 
     class Meta:

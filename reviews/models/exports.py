@@ -50,7 +50,9 @@ class SnapshotExport(Attempted):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["snapshot", "format"], condition=~models.Q(state__in=["failed", "cancelled"]), name="one_export_per_format"
+                fields=["snapshot", "format"],
+                condition=~models.Q(state__in=["failed", "cancelled"]),
+                name="one_export_per_format",
             )
         ]
 

@@ -40,18 +40,26 @@ class Queue(models.Model):
     overlap = models.PositiveSmallIntegerField(
         _("reviewers an item"), default=1, validators=[MinValueValidator(1), MaxValueValidator(9)]
     )
-    policy = models.CharField(_("decision policy"), max_length=20, choices=DecisionPolicy, default=DecisionPolicy.ANY_REJECT_FAILS)
+    policy = models.CharField(
+        _("decision policy"), max_length=20, choices=DecisionPolicy, default=DecisionPolicy.ANY_REJECT_FAILS
+    )
     top_ranks = models.PositiveSmallIntegerField(_("top ranks shown"), default=3, validators=[MinValueValidator(1)])
     score_floor = models.FloatField(
-        _("score floor"), default=0.1, help_text=_("Below it a candidate is shown only by exploration."),
+        _("score floor"),
+        default=0.1,
+        help_text=_("Below it a candidate is shown only by exploration."),
         validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
     )
     exploration_share = models.FloatField(
-        _("exploration share"), default=0.1, help_text=_("Probability that a candidate outside the top is shown too."),
+        _("exploration share"),
+        default=0.1,
+        help_text=_("Probability that a candidate outside the top is shown too."),
         validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
     )
     lease_seconds = models.PositiveIntegerField(_("lease, seconds"), default=600, validators=[MinValueValidator(30)])
-    soft_lease_seconds = models.PositiveIntegerField(_("prefetch lease, seconds"), default=120, validators=[MinValueValidator(10)])
+    soft_lease_seconds = models.PositiveIntegerField(
+        _("prefetch lease, seconds"), default=120, validators=[MinValueValidator(10)]
+    )
     is_paused = models.BooleanField(_("paused"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -147,12 +155,22 @@ class Slot(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="slot_number_once"),
-            models.UniqueConstraint(fields=["item", "reviewer"], condition=Q(reviewer__isnull=False), name="no_reviewer_twice"),
+            models.UniqueConstraint(
+                fields=["item", "reviewer"], condition=Q(reviewer__isnull=False), name="no_reviewer_twice"
+            ),
             models.CheckConstraint(
                 name="slot_in_exactly_one_state",
                 condition=Q(state="ready", reviewer=None, lease_token=None, lease_until=None, quota_day=None)
-                | Q(state="leased", reviewer__isnull=False, lease_token__isnull=False, lease_until__isnull=False, quota_day__isnull=False)
-                | Q(state="decided", reviewer__isnull=False, lease_token=None, lease_until=None, quota_day__isnull=False),
+                | Q(
+                    state="leased",
+                    reviewer__isnull=False,
+                    lease_token__isnull=False,
+                    lease_until__isnull=False,
+                    quota_day__isnull=False,
+                )
+                | Q(
+                    state="decided", reviewer__isnull=False, lease_token=None, lease_until=None, quota_day__isnull=False
+                ),
             ),
         ]
         indexes = [

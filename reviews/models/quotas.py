@@ -25,7 +25,7 @@ class ReviewerQuota(models.Model):
 
 
 class QuotaDay(models.Model):
-    """One reviewer's day, by the calendar of their team's time zone. Only the claim statement and its kin write `used`."""
+    """One reviewer's day, by the calendar of their team's time zone. Only the claim and its kin write `used`."""
 
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="quota_days")
     day = models.DateField()

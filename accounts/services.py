@@ -1,0 +1,27 @@
+"""What changes people and tokens."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import ApiToken, User
+
+
+def issue_token(user: User, *, name: str, scopes: Sequence[str], days: int) -> tuple[ApiToken, str]:
+    """Issue a token that lives for `days`; returns it with its secret, which is shown once and never stored."""
+    return ApiToken.issue(user=user, name=name, scopes=list(scopes), expires_at=timezone.now() + timedelta(days=days))
+
+
+def revoke_token(user: User, pk: int) -> None:
+    """Revoke one of the user's own tokens, at once and for good. Raises ApiToken.DoesNotExist for anybody else's."""
+    token = ApiToken.objects.get(pk=pk, user=user)
+    if token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+
+
+def remember_preference(user: User, name: str, value: object) -> None:
+    """Store one personal setting (the theme, a key) without touching the others."""
+    user.preferences = {**user.preferences, name: value}
+    user.save(update_fields=["preferences"])
