@@ -6,7 +6,6 @@ RULES: dict[str, Rule] = {
     "home": SIGNED_IN,
     "healthz": PUBLIC,
     "readyz": PUBLIC,
-    "set_language": PUBLIC,
     "styleguide": SIGNED_IN,
     "admin:*": SUPERUSER,
     "api:schema": SIGNED_IN,

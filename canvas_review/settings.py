@@ -218,12 +218,12 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.cons
 
 # --- words ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
-# --- tasks: PostgreSQL is the truth, the broker is a hint (docs/decisions/0003-outbox-and-attempts.md) --------------------
+# --- tasks: PostgreSQL is the truth, the broker is a hint (docs/decisions/0003-outbox-and-attempts.md) -----------------
 _VISIBILITY_TIMEOUT = 1800
 _SOFT_SHUTDOWN = 30
 CELERY_BROKER_URL = REDIS_URL

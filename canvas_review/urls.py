@@ -22,7 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", TemplateView.as_view(template_name="styleguide.html"), name="styleguide"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api_v1, "api"))),
     path("", include("accounts.urls")),

@@ -5,7 +5,10 @@ from generation.contracts import gettext_noop as _
 Entry = tuple[str, str]
 
 GENERATORS: dict[str, Entry] = {
-    "diffusers-inpaint": (_("Diffusers inpainting pipeline"), "generation.engines.generators.diffusers_inpaint.DiffusersInpaint"),
+    "diffusers-inpaint": (
+        _("Diffusers inpainting pipeline"),
+        "generation.engines.generators.diffusers_inpaint.DiffusersInpaint",
+    ),
 }
 
 GUARDS: dict[str, Entry] = {
@@ -17,9 +20,15 @@ GUARDS: dict[str, Entry] = {
 }
 
 REWARD_MODELS: dict[str, Entry] = {
-    "efficientnet-head": (_("EfficientNet features with a trained head"), "generation.engines.rewards.efficientnet_head.EfficientNetHead"),
+    "efficientnet-head": (
+        _("EfficientNet features with a trained head"),
+        "generation.engines.rewards.efficientnet_head.EfficientNetHead",
+    ),
 }
 
 TRAINERS: dict[str, Entry] = {
-    "efficientnet-head": (_("Reward head on frozen features"), "generation.engines.trainers.efficientnet_head.EfficientNetHeadTrainer"),
+    "efficientnet-head": (
+        _("Reward head on frozen features"),
+        "generation.engines.trainers.efficientnet_head.EfficientNetHeadTrainer",
+    ),
 }

@@ -46,7 +46,9 @@ class Candidate(models.Model):
     state = models.CharField(max_length=10, choices=CandidateState, default=CandidateState.GENERATED)
     raw = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+")
     composed = models.ForeignKey(Picture, null=True, on_delete=models.PROTECT, related_name="+")
-    perceptual_hash = models.BigIntegerField(null=True, help_text=_("64-bit hash of the composed image, as a signed integer."))
+    perceptual_hash = models.BigIntegerField(
+        null=True, help_text=_("64-bit hash of the composed image, as a signed integer.")
+    )
     recipe = models.JSONField(default=dict, help_text=_("Everything needed to make the same pixels again."))
     generator_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -37,7 +37,9 @@ class Product(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["team", "external_id"], condition=~Q(external_id=""), name="external_id_once")
+            models.UniqueConstraint(
+                fields=["team", "external_id"], condition=~Q(external_id=""), name="external_id_once"
+            )
         ]
         indexes = [models.Index(fields=["team", "-created_at"])]
 

@@ -40,7 +40,9 @@ class RequestQuerySet(models.QuerySet["GenerationRequest"]):
         return self.filter(team=team)
 
     def for_list(self) -> Self:
-        return self.select_related("created_by").prefetch_related("request_products__revision__product", "request_products__revision__photo")
+        return self.select_related("created_by").prefetch_related(
+            "request_products__revision__product", "request_products__revision__photo"
+        )
 
 
 class GenerationRequest(Attempted):
@@ -114,14 +116,13 @@ class RequestProduct(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """What a client's Idempotency-Key was first answered with, so that sending again changes nothing."""
+    """What a client's Idempotency-Key made: sending it again answers with the same object and changes nothing."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)
     route = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64, help_text=_("SHA-256 of the request's body."))
-    status = models.PositiveSmallIntegerField(null=True)
-    response = models.JSONField(null=True)
+    object_id = models.BigIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

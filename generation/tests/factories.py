@@ -45,9 +45,17 @@ def make_version(kind: str = "reward", variant: str = "background_enhancement", 
     return ModelVersion.objects.create(kind=kind, variant=variant, number=number, **defaults)
 
 
-def make_request(user: User, *, revision: ProductRevision | None = None, state: str = "queued", **values: object) -> GenerationRequest:
+def make_request(
+    user: User, *, revision: ProductRevision | None = None, state: str = "queued", **values: object
+) -> GenerationRequest:
     assert user.team is not None
-    defaults = {"candidate_count": 4, "seed": 1, "steps": 2, "guidance": 3.0, "prompt": "a mug on a wooden table"} | values
+    defaults = {
+        "candidate_count": 4,
+        "seed": 1,
+        "steps": 2,
+        "guidance": 3.0,
+        "prompt": "a mug on a wooden table",
+    } | values
     request = GenerationRequest.objects.create(
         team=user.team, variant="background_enhancement", created_by=user, state=state, **defaults
     )
