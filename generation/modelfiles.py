@@ -109,7 +109,11 @@ def _extent(entry: dict[str, Any]) -> tuple[int, int]:
         if not isinstance(side, int) or side < 0:
             raise ValueError("shape")
         values *= side
-    if not isinstance(begin, int) or not isinstance(end, int) or end - begin != values * _BYTES_PER_VALUE[entry["dtype"]]:
+    if (
+        not isinstance(begin, int)
+        or not isinstance(end, int)
+        or end - begin != values * _BYTES_PER_VALUE[entry["dtype"]]
+    ):
         raise ValueError("extent")
     return begin, end
 
