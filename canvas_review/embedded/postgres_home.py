@@ -29,10 +29,6 @@ class PostgresHome:
     def cluster(self) -> Path:
         return self.folder / "cluster"
 
-    @property
-    def is_moved(self) -> bool:
-        return STATE_FOLDER in self.folder.parents
-
 
 def find_home(data_dir: Path, state_folder: Path = STATE_FOLDER) -> PostgresHome:
     """Choose and prepare the folder for a data directory's PostgreSQL."""

@@ -1,0 +1,63 @@
+"""`python -m canvas_review.launch.preparation`: what must be done before the first request, in one Django process.
+
+Progress goes to the terminal, the commands' own words to the log named as the only argument.
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import django
+from django.core.management import call_command
+
+from canvas_review.launch.terminal import step
+
+
+def main(log: Path) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canvas_review.settings")
+    with step("Loading the application"):
+        django.setup()
+    with log.open("a") as words:
+        with step("Bringing the database up to date"):
+            call_command("migrate", interactive=False, stdout=words, stderr=words)
+        _collect_static(words)
+        _seed(words)
+
+
+def _collect_static(words: TextIO) -> None:
+    from django.conf import settings
+
+    stamp = settings.DATA_DIR / "run" / "static.stamp"
+    fingerprint = _static_fingerprint()
+    is_collected = (Path(settings.STATIC_ROOT) / "staticfiles.json").exists()
+    if is_collected and stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    with step("Collecting static files"):
+        call_command("collectstatic", interactive=False, verbosity=0, stdout=words, stderr=words)
+    stamp.write_text(fingerprint)
+
+
+def _static_fingerprint() -> str:
+    """Changes with every name, size or time of a static file."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            status = Path(storage.path(path)).stat()
+            digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _seed(words: TextIO) -> None:
+    from django.conf import settings
+
+    if settings.CANVAS_DEMO:
+        with step("Preparing the demonstration"):
+            call_command("seed_demo", stdout=words, stderr=words)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

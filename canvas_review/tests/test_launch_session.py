@@ -1,0 +1,80 @@
+"""`make run` from outside: one launcher, one address, and nothing left when it ends, however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from canvas_review.embedded.folders import DataLock, ephemeral_folder
+from canvas_review.launch.orphans import MARK
+from canvas_review.launch.session import url_file
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    with ephemeral_folder() as folder:
+        yield folder
+        _launch(folder, "stop").wait(timeout=60)
+
+
+def _launch(data_dir: Path, action: str) -> "subprocess.Popen[str]":
+    environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
+    environment |= {"CANVAS_DATA_DIR": str(data_dir), "CANVAS_DEMO": "0", "CANVAS_PORT": "18000"}
+    command = [sys.executable, "-m", "canvas_review.launch", action]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def _start(data_dir: Path) -> "subprocess.Popen[str]":
+    launcher = _launch(data_dir, "run")
+    deadline = time.monotonic() + 90
+    while not url_file(data_dir).exists():
+        assert launcher.poll() is None, launcher.communicate()[0]
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return launcher
+
+
+def _children(data_dir: Path) -> list[str]:
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            is_launched = process.environ().get(MARK) == str(data_dir) and process.status() != psutil.STATUS_ZOMBIE
+            in_data = str(data_dir) in process.cwd()
+            if is_launched or in_data:
+                found.append(process.name())
+    return found
+
+
+def test_a_launcher_runs_once_and_leaves_nothing_behind(data_dir: Path) -> None:
+    launcher = _start(data_dir)
+    with urllib.request.urlopen(url_file(data_dir).read_text() + "healthz") as answer:  # noqa: S310 - our own address
+        assert answer.status == 200
+    second = _launch(data_dir, "run")
+    assert "already running at http://127.0.0.1:18" in second.communicate(timeout=30)[0]
+    assert second.returncode == 0
+    launcher.send_signal(signal.SIGTERM)
+    assert "Your data is kept" in launcher.communicate(timeout=60)[0]
+    assert launcher.returncode == 0
+    assert _children(data_dir) == []
+
+    launcher = _start(data_dir)
+    launcher.send_signal(signal.SIGKILL)
+    launcher.wait()
+    stopping = _launch(data_dir, "stop")
+    stopping.communicate(timeout=60)
+    assert stopping.returncode == 0
+    assert _children(data_dir) == []
+    assert DataLock(data_dir).holder() is None
