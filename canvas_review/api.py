@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
@@ -30,6 +30,13 @@ class Conflict(exceptions.APIException):
     default_code = "conflict"
 
 
+class TooLarge(exceptions.APIException):
+    """413: more bytes than are taken."""
+
+    status_code = 413
+    default_code = "too_large"
+
+
 def _flatten(detail: Any, field: str = "") -> list[dict[str, str]]:
     if isinstance(detail, dict):
         return [
@@ -44,6 +51,8 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     """DRF's exception handler, answering `application/problem+json`."""
     if isinstance(error, IllegalMove):
         error = Conflict(str(error))
+    elif isinstance(error, RequestDataTooBig):
+        error = TooLarge(str(error))
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -141,7 +141,7 @@ STORAGES = {
     "default": _FILES,
     "staticfiles": {
         # Compressing takes a minute and saves nothing on one's own machine.
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "canvas_review.static_storage.HashedModulesStorage"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     },
@@ -151,6 +151,11 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_HANDLERS = [
+    "canvas_review.uploads.CappedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- models and machines --------------------------------------------------------------------------------------------

@@ -1,5 +1,51 @@
-"""Who may reach which route of this app. A route that is not here is refused to everybody."""
+"""Who may reach which route of this app. A route that is not here is refused to everybody.
 
-from accounts.rules import Rule
+An admin may all of it; the roles named are the others.
+"""
 
-RULES: dict[str, Rule] = {}
+from accounts.models import Role, Scope
+from accounts.rules import SIGNED_IN, Rule
+
+_WATCHERS = frozenset({Role.OPERATOR, Role.ML_ENGINEER})
+_MAKERS = frozenset({Role.OPERATOR})
+_TRAINERS = frozenset({Role.ML_ENGINEER})
+
+_PRODUCTS = Rule(roles=_WATCHERS, write_roles=_MAKERS, scope=Scope.PRODUCTS_READ, write_scope=Scope.PRODUCTS_WRITE)
+_REQUESTS = Rule(roles=_WATCHERS, write_roles=_MAKERS, scope=Scope.REQUESTS_READ, write_scope=Scope.REQUESTS_WRITE)
+_MODELS = Rule(roles=_TRAINERS, scope=Scope.MODELS_READ, write_scope=Scope.MODELS_WRITE)
+# What ranks every request, and what a guard lets pass, is put to use by a person at a screen, not by a token.
+_RELEASES = Rule(roles=_TRAINERS)
+
+RULES: dict[str, Rule] = {
+    "generation:picture": SIGNED_IN,
+    "generation:products": _PRODUCTS,
+    "generation:product": _PRODUCTS,
+    "generation:new_product": Rule(roles=_MAKERS),
+    "generation:new_revision": Rule(roles=_MAKERS),
+    "generation:requests": _REQUESTS,
+    "generation:request": _REQUESTS,
+    "generation:request_progress": _REQUESTS,
+    "generation:new_request": Rule(roles=_MAKERS),
+    "generation:cancel_request": Rule(roles=_MAKERS),
+    "generation:retry_request": Rule(roles=_MAKERS),
+    "generation:models": _RELEASES,
+    "generation:activate_version": _RELEASES,
+    "generation:roll_back": _RELEASES,
+    "generation:training_run": _RELEASES,
+    "generation:training_progress": _RELEASES,
+    "generation:new_training": _RELEASES,
+    "generation:cancel_training": _RELEASES,
+    "api:product-list": _PRODUCTS,
+    "api:product-detail": _PRODUCTS,
+    "api:product-revisions": _PRODUCTS,
+    "api:request-list": _REQUESTS,
+    "api:request-detail": _REQUESTS,
+    "api:request-cancel": _REQUESTS,
+    "api:request-retry": _REQUESTS,
+    "api:model-version-list": _MODELS,
+    "api:model-version-detail": _MODELS,
+    "api:model-version-activate": _RELEASES,
+    "api:training-run-list": _MODELS,
+    "api:training-run-detail": _MODELS,
+    "api:training-run-cancel": _MODELS,
+}

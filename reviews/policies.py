@@ -1,5 +1,35 @@
-"""Who may reach which route of this app. A route that is not here is refused to everybody."""
+"""Who may reach which route of this app. A route that is not here is refused to everybody.
 
+An admin may all of it; the roles named are the others. Judging has no token scope: a person does it.
+"""
+
+from accounts.models import Role, Scope
 from accounts.rules import Rule
 
-RULES: dict[str, Rule] = {}
+_DESK = Rule(roles=frozenset({Role.REVIEWER}))
+_ADMIN = Rule()
+_SNAPSHOTS = Rule(roles=frozenset({Role.ML_ENGINEER}), scope=Scope.SNAPSHOTS_READ, write_scope=Scope.SNAPSHOTS_WRITE)
+_APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope.REQUESTS_READ)
+
+RULES: dict[str, Rule] = {
+    "reviews:desk": _DESK,
+    "reviews:quotas": _ADMIN,
+    "reviews:set_quota": _ADMIN,
+    "reviews:snapshots": _SNAPSHOTS,
+    "reviews:freeze_snapshot": _SNAPSHOTS,
+    "reviews:snapshot": _SNAPSHOTS,
+    "reviews:new_export": _SNAPSHOTS,
+    "reviews:export_file": _SNAPSHOTS,
+    "reviews:approved_image": _APPROVED,
+    "api:review-claim": _DESK,
+    "api:review-undo": _DESK,
+    "api:review-show": _DESK,
+    "api:review-extend": _DESK,
+    "api:review-release": _DESK,
+    "api:review-skip": _DESK,
+    "api:review-decide": _DESK,
+    "api:snapshot-list": _SNAPSHOTS,
+    "api:snapshot-detail": _SNAPSHOTS,
+    "api:snapshot-exports": _SNAPSHOTS,
+    "api:request-approved": _APPROVED,
+}

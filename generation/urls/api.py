@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from generation.api.products import ProductViewSet
+from generation.api.requests import RequestViewSet
+from generation.api.training import ModelVersionViewSet, TrainingRunViewSet
+
+router = SimpleRouter()
+router.register("products", ProductViewSet, "product")
+router.register("requests", RequestViewSet, "request")
+router.register("model-versions", ModelVersionViewSet, "model-version")
+router.register("training-runs", TrainingRunViewSet, "training-run")
+urlpatterns = router.urls

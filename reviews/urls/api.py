@@ -1,3 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from reviews.api import desk
+from reviews.api.approved import ApprovedView
+from reviews.api.snapshots import SnapshotViewSet
+
+router = SimpleRouter()
+router.register("snapshots", SnapshotViewSet, "snapshot")
+urlpatterns = [
+    path("review/claim/", desk.ClaimView.as_view(), name="review-claim"),
+    path("review/undo/", desk.UndoView.as_view(), name="review-undo"),
+    path("review/leases/<uuid:token>/show/", desk.ShowView.as_view(), name="review-show"),
+    path("review/leases/<uuid:token>/extend/", desk.ExtendView.as_view(), name="review-extend"),
+    path("review/leases/<uuid:token>/release/", desk.ReleaseView.as_view(), name="review-release"),
+    path("review/leases/<uuid:token>/skip/", desk.SkipView.as_view(), name="review-skip"),
+    path("review/leases/<uuid:token>/decide/", desk.DecideView.as_view(), name="review-decide"),
+    path("requests/<int:pk>/approved/", ApprovedView.as_view(), name="request-approved"),
+    *router.urls,
+]

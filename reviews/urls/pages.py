@@ -1,3 +1,16 @@
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views import approved, desk, quotas, snapshots
+
+routes = [
+    path("review/", desk.desk, name="desk"),
+    path("quotas/", quotas.quota_list, name="quotas"),
+    path("quotas/<str:username>/", quotas.set_quota, name="set_quota"),
+    path("datasets/", snapshots.snapshot_list, name="snapshots"),
+    path("datasets/freeze/", snapshots.freeze_snapshot, name="freeze_snapshot"),
+    path("datasets/<int:pk>/", snapshots.snapshot_detail, name="snapshot"),
+    path("datasets/<int:pk>/exports/new/", snapshots.new_export, name="new_export"),
+    path("exports/<uuid:handle>/<path:name>", snapshots.export_file, name="export_file"),
+    path("approved/<uuid:handle>", approved.approved_image, name="approved_image"),
+]
+urlpatterns = [path("", include((routes, "reviews")))]

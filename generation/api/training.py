@@ -1,0 +1,62 @@
+"""`/api/v1/model-versions/` and `/api/v1/training-runs/`."""
+
+import json
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.rules import signed_in, team_of
+from generation.api.base import TeamViewSet
+from generation.models import ModelVersion, TrainingRun
+from generation.serializers import ModelVersionSerializer, NewTrainingRunSerializer, TrainingRunSerializer
+from generation.services import releases, training
+
+
+class ModelVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[ModelVersion]):
+    """Versions belong to the installation, not to a team: every team's requests are ranked by the one in use."""
+
+    queryset = ModelVersion.objects.order_by("-pk")
+    serializer_class = ModelVersionSerializer
+    filterset_fields = ("kind", "variant", "state")
+    lookup_value_regex = r"\d{1,18}"
+
+    @extend_schema(request=None, responses={200: ModelVersionSerializer})
+    @action(detail=True, methods=["post"])
+    def activate(self, request: Request, pk: str) -> Response:
+        """Put this version to use; the one in use is retired. 409 when it is in use already."""
+        version = self.get_object()
+        releases.activate_version(version, signed_in(request._request))
+        return Response(self.get_serializer(version).data)
+
+
+class TrainingRunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSet[TrainingRun]):
+    queryset = TrainingRun.objects.order_by("-pk")
+    serializer_class = TrainingRunSerializer
+    filterset_fields = ("state", "trainer")
+    lookup_value_regex = r"\d{1,18}"
+
+    @extend_schema(request=NewTrainingRunSerializer, responses={201: TrainingRunSerializer})
+    def create(self, request: Request) -> Response:
+        """Queue a training on a frozen snapshot."""
+        team = team_of(request._request)
+        form = NewTrainingRunSerializer(data=request.data, context={"team": team})
+        form.is_valid(raise_exception=True)
+        data: dict[str, Any] = form.validated_data
+        content = json.dumps({**data, "snapshot": data["snapshot"].pk}, sort_keys=True).encode()
+        return self.create_once(
+            request, content,
+            lambda once: training.queue_training(team, signed_in(request._request), **data, once=once),
+        )  # fmt: skip
+
+    @extend_schema(request=None, responses={200: TrainingRunSerializer})
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Stop it at its next step. 409 when it has ended already."""
+        run = self.get_object()
+        training.cancel_training(run)
+        return Response(self.get_serializer(run).data)

@@ -1,0 +1,72 @@
+"""Forms check form; what is allowed is decided by the services."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from generation.models import ProductRevision
+from generation.variants import VARIANTS
+
+_PICTURES = "image/png,image/jpeg,image/webp"
+
+
+class RevisionForm(forms.Form):
+    photo = forms.FileField(
+        label=_("Photo"),
+        widget=forms.FileInput(attrs={"accept": _PICTURES}),
+        help_text=_("PNG, JPEG or WebP, up to 20 MB and 25 megapixels."),
+    )
+    mask = forms.FileField(
+        label=_("Mask"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": _PICTURES}),
+        help_text=_(
+            "Black and white, the product white, as large as the photo. Without one, its transparency is used."
+        ),
+    )
+
+
+class ProductForm(RevisionForm):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    category = forms.CharField(
+        label=_("Category"), max_length=80, required=False, help_text=_("One word a prompt can use: mug, bottle, lamp.")
+    )
+    external_id = forms.CharField(label=_("External id"), max_length=120, required=False)
+
+    field_order = ("title", "category", "external_id", "photo", "mask")
+
+
+class RequestForm(forms.Form):
+    """The prompt is free; the builder's choices only write it for you."""
+
+    revision = forms.ModelChoiceField(label=_("Product"), queryset=ProductRevision.objects.none())
+    prompt = forms.CharField(
+        label=_("Prompt"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Leave it empty to use the choices below."),
+    )  # fmt: skip
+    candidate_count = forms.IntegerField(label=_("Candidates"), min_value=1)
+    seed = forms.IntegerField(
+        label=_("Seed"), min_value=0, max_value=2**31 - 1, required=False, help_text=_("Empty: a new one is drawn.")
+    )
+
+    def __init__(self, *args: Any, variant: str, revisions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.variant = VARIANTS[variant]
+        revision = self.fields["revision"]
+        revision.queryset = revisions  # type: ignore[attr-defined]
+        revision.label_from_instance = lambda row: row.product.title  # type: ignore[attr-defined]
+        self.fields["candidate_count"].initial = self.variant.default_candidates
+        self.fields["candidate_count"].max_value = self.variant.max_candidates  # type: ignore[attr-defined]
+        self.part_names = [f"part_{part.key}" for part in self.variant.prompt_parts]
+        for part, name in zip(self.variant.prompt_parts, self.part_names, strict=True):
+            choices = [(key, gettext(words) if words else gettext("nothing")) for key, words in part.phrases.items()]
+            self.fields[name] = forms.ChoiceField(label=gettext(part.label), choices=choices, required=False)
+
+    def prompt_parts(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.part_names]
+
+    def chosen_parts(self) -> dict[str, str]:
+        """The builder's choices, part -> phrase key."""
+        return {name.removeprefix("part_"): self.cleaned_data[name] for name in self.part_names}

@@ -1,0 +1,161 @@
+"""What the API takes and gives. Checks of form only: what is allowed is decided by the services."""
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from generation.models import (
+    Candidate,
+    DatasetSnapshot,
+    Finding,
+    GenerationRequest,
+    ModelVersion,
+    Picture,
+    Product,
+    ProductRevision,
+    TrainingRun,
+)
+from generation.models.requests import variant_choices
+from generation.models.training import trainer_choices
+
+
+class PictureSerializer(serializers.ModelSerializer[Picture]):
+    thumb_url = serializers.SerializerMethodField()
+    fit_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Picture
+        fields = ("sha256", "width", "height", "thumb_url", "fit_url")
+
+    def get_thumb_url(self, picture: Picture) -> str:
+        return reverse("generation:picture", args=[picture.thumb_name])
+
+    def get_fit_url(self, picture: Picture) -> str:
+        return reverse("generation:picture", args=[picture.fit_name])
+
+
+class RevisionSerializer(serializers.ModelSerializer[ProductRevision]):
+    photo = PictureSerializer()
+    mask = PictureSerializer()
+
+    class Meta:
+        model = ProductRevision
+        fields = ("id", "number", "photo", "mask", "mask_coverage", "created_at")
+
+
+class ProductSerializer(serializers.ModelSerializer[Product]):
+    revisions = RevisionSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Product
+        fields = ("id", "title", "category", "external_id", "created_at", "revisions")
+
+
+class NewProductSerializer(serializers.Serializer[Any]):
+    """`multipart/form-data`. Without a mask file the photo's own alpha channel is taken."""
+
+    title = serializers.CharField(max_length=200)
+    category = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
+    external_id = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
+    photo = serializers.FileField()
+    mask = serializers.FileField(required=False, default=None)
+
+
+class NewRevisionSerializer(serializers.Serializer[Any]):
+    """`multipart/form-data`: a better photo or mask of a product that is already here."""
+
+    photo = serializers.FileField()
+    mask = serializers.FileField(required=False, default=None)
+
+
+class FindingSerializer(serializers.ModelSerializer[Finding]):
+    class Meta:
+        model = Finding
+        fields = ("guard", "measure", "value", "threshold", "violated", "blocking")
+
+
+class CandidateSerializer(serializers.ModelSerializer[Candidate]):
+    picture = PictureSerializer(source="composed")
+    findings = FindingSerializer(many=True)
+    score = serializers.SerializerMethodField()
+    rank = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Candidate
+        fields = ("handle", "position", "state", "picture", "findings", "score", "rank", "recipe", "created_at")
+
+    def get_score(self, candidate: Candidate) -> float | None:
+        score = self._score_in_use(candidate)
+        return score.value if score else None
+
+    def get_rank(self, candidate: Candidate) -> int | None:
+        score = self._score_in_use(candidate)
+        return score.rank if score else None
+
+    def _score_in_use(self, candidate: Candidate) -> Any:
+        version = candidate.request.reward_version_id
+        return next((score for score in candidate.scores.all() if score.version_id == version), None)
+
+
+class RequestSerializer(serializers.ModelSerializer[GenerationRequest]):
+    products = serializers.SerializerMethodField()
+
+    class Meta:
+        model = GenerationRequest
+        fields = (
+            "id", "variant", "prompt", "products", "candidate_count", "seed", "steps", "guidance", "state",
+            "steps_done", "steps_total", "failure", "created_at", "ended_at",
+        )  # fmt: skip
+
+    def get_products(self, request: GenerationRequest) -> list[int]:
+        return [entry.revision.product_id for entry in request.request_products.all()]
+
+
+class RequestDetailSerializer(RequestSerializer):
+    candidates = CandidateSerializer(many=True, read_only=True)
+
+    class Meta(RequestSerializer.Meta):
+        fields = (*RequestSerializer.Meta.fields, "candidates")
+
+
+class NewRequestSerializer(serializers.Serializer[Any]):
+    """`product` takes its newest revision, or the one named by `revision`."""
+
+    product = serializers.IntegerField(min_value=1)
+    revision = serializers.IntegerField(min_value=1, required=False, default=None)
+    variant = serializers.ChoiceField(choices=variant_choices(), default="background_enhancement")
+    prompt = serializers.CharField(max_length=500)
+    candidates = serializers.IntegerField(min_value=1, max_value=8, required=False, default=None)
+    seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, default=None)
+    steps = serializers.IntegerField(min_value=1, max_value=100, required=False, default=None)
+    guidance = serializers.FloatField(min_value=0, max_value=30, required=False, default=None)
+
+
+class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
+    class Meta:
+        model = ModelVersion
+        fields = (
+            "id", "kind", "variant", "engine", "name", "number", "sha256", "is_demonstration", "state", "metrics",
+            "snapshot", "created_at", "activated_at",
+        )  # fmt: skip
+
+
+class TrainingRunSerializer(serializers.ModelSerializer[TrainingRun]):
+    class Meta:
+        model = TrainingRun
+        fields = (
+            "id", "trainer", "variant", "snapshot", "state", "steps_done", "steps_total", "curve", "note", "failure",
+            "version", "created_at", "ended_at",
+        )  # fmt: skip
+
+
+class NewTrainingRunSerializer(serializers.Serializer[Any]):
+    snapshot = serializers.PrimaryKeyRelatedField(queryset=DatasetSnapshot.objects.none())
+    trainer = serializers.ChoiceField(choices=trainer_choices())
+    variant = serializers.ChoiceField(choices=variant_choices(), default="background_enhancement")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if team := self.context.get("team"):  # another team's snapshot does not exist for this caller
+            self.fields["snapshot"].queryset = DatasetSnapshot.objects.of_team(team)  # type: ignore[attr-defined]

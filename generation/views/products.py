@@ -1,0 +1,85 @@
+"""Products: the list, one product with its revisions, and adding both."""
+
+from collections.abc import Callable
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.rules import signed_in, team_of
+from generation.forms import ProductForm, RevisionForm
+from generation.imaging.uploads import UploadRejected
+from generation.models import GenerationRequest, Product
+from generation.services import products
+
+_PAGE = 48
+
+
+@require_safe
+def product_list(request: HttpRequest) -> HttpResponse:
+    rows = Product.objects.of_team(team_of(request)).for_list()
+    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    return render(request, "generation/products.html", {"page": page})
+
+
+@require_safe
+def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    product = get_object_or_404(Product.objects.of_team(team_of(request)).for_list(), pk=pk)
+    requests = GenerationRequest.objects.for_list().filter(revisions__product=product).order_by("-pk")[:20]
+    return render(request, "generation/product.html", {"product": product, "requests": requests})
+
+
+def _pictures(form: RevisionForm) -> dict[str, bytes | str | None]:
+    photo: UploadedFile = form.cleaned_data["photo"]
+    mask: UploadedFile | None = form.cleaned_data["mask"]
+    return {
+        "photo_bytes": photo.read(),
+        "photo_type": photo.content_type,
+        "mask_bytes": mask.read() if mask else None,
+        "mask_type": mask.content_type if mask else None,
+    }
+
+
+def _save(form: RevisionForm, make: Callable[[], Product]) -> Product | None:
+    """Let `make` store what a valid form holds; a refusal becomes the form's error."""
+    try:
+        return make()
+    except UploadRejected as refused:
+        form.add_error("mask" if refused.code.startswith("mask") else "photo", _(refused.message) % refused.params)
+    except products.ProductRefused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+    return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_product(request: HttpRequest) -> HttpResponse:
+    form = ProductForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+
+        def make() -> Product:
+            words = {name: data[name] for name in ("title", "category", "external_id")}
+            return products.create_product(team_of(request), signed_in(request), **words, **_pictures(form))
+
+        if product := _save(form, make):
+            return redirect("generation:product", product.pk)
+    return render(request, "generation/product_form.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_revision(request: HttpRequest, pk: int) -> HttpResponse:
+    product = get_object_or_404(Product.objects.of_team(team_of(request)), pk=pk)
+    form = RevisionForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+
+        def make() -> Product:
+            products.add_revision(product, signed_in(request), **_pictures(form))
+            return product
+
+        if _save(form, make):
+            return redirect("generation:product", product.pk)
+    context = {"form": form, "product": product}
+    return render(request, "generation/product_form.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,110 @@
+"""Requests: the list, one request live, opening, cancelling, trying again."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
+
+from accounts.rules import signed_in, team_of
+from generation.forms import RequestForm
+from generation.lifecycle import IllegalMove
+from generation.models import GenerationRequest, ProductRevision
+from generation.services import requests
+
+_PAGE = 30
+
+
+def _of_team(request: HttpRequest) -> QuerySet[GenerationRequest]:
+    return GenerationRequest.objects.of_team(team_of(request)).for_list()
+
+
+def _with_candidates(request: HttpRequest, pk: int) -> GenerationRequest:
+    rows = _of_team(request).select_related("generator_version", "reward_version")
+    candidates = ("candidates__composed", "candidates__raw", "candidates__findings__proof", "candidates__scores")
+    return get_object_or_404(rows.prefetch_related(*candidates), pk=pk)
+
+
+@require_safe
+def request_list(request: HttpRequest) -> HttpResponse:
+    rows = _of_team(request).order_by("-pk")
+    state = request.GET.get("state", "")
+    if state in GenerationRequest.State.values:
+        rows = rows.filter(state=state)
+    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "state": state, "states": GenerationRequest.State.choices}
+    return render(request, "generation/requests.html", context)
+
+
+@require_safe
+def request_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "generation/request.html", {"generation_request": _with_candidates(request, pk)})
+
+
+def _progress_etag(request: HttpRequest, pk: int) -> str | None:
+    row = _of_team(request).filter(pk=pk).values_list("state", "steps_done", "attempts").first()
+    return f'"{"-".join(map(str, row))}"' if row else None
+
+
+@condition(etag_func=_progress_etag)
+@require_safe
+def request_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The live part of the page, polled: 304 while nothing has changed."""
+    return render(request, "generation/_request_live.html", {"generation_request": _with_candidates(request, pk)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_request(request: HttpRequest) -> HttpResponse:
+    """Ask for candidates of one product. `?product=ID` chooses it beforehand."""
+    team = team_of(request)
+    newest = ProductRevision.objects.filter(product__team=team).order_by("product_id", "-number").distinct("product_id")
+    revisions = ProductRevision.objects.filter(pk__in=newest).select_related("product", "photo")
+    chosen = request.GET.get("product", "")
+    initial = {"revision": revisions.filter(product_id=int(chosen)).first()} if chosen.isdecimal() else {}
+    form = RequestForm(
+        request.POST or None,
+        initial=initial,
+        variant="background_enhancement",
+        revisions=revisions.order_by("product__title"),
+    )
+    if request.method == "POST" and form.is_valid() and (opened := _open(request, form)):
+        return redirect("generation:request", opened.pk)
+    return render(request, "generation/request_form.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _open(request: HttpRequest, form: RequestForm) -> GenerationRequest | None:
+    data = form.cleaned_data
+    revision: ProductRevision = data["revision"]
+    prompt = data["prompt"] or requests.build_prompt(form.variant.key, revision.product, form.chosen_parts())
+    try:
+        return requests.open_request(
+            team_of(request), signed_in(request), revisions=[revision], variant=form.variant.key, prompt=prompt,
+            candidate_count=data["candidate_count"], seed=data["seed"],
+        )  # fmt: skip
+    except requests.RequestRefused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        return None
+
+
+@require_POST
+def cancel_request(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(_of_team(request), pk=pk)
+    try:
+        requests.cancel_request(found)
+        messages.success(request, _("The request is cancelled. Nobody will review it."))
+    except IllegalMove:
+        messages.warning(request, _("It had ended already; nothing was changed."))
+    return redirect("generation:request", pk)
+
+
+@require_POST
+def retry_request(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(_of_team(request), pk=pk)
+    try:
+        requests.retry_request(found)
+        messages.success(request, _("The request is queued again."))
+    except IllegalMove:
+        messages.warning(request, _("It has not failed; nothing was changed."))
+    return redirect("generation:request", pk)

@@ -1,0 +1,103 @@
+"""Model versions and training runs: what ranks and paints now, what is proposed, what is being trained."""
+
+import zlib
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition, require_POST, require_safe
+
+from accounts.rules import signed_in, team_of
+from generation.lifecycle import IllegalMove
+from generation.models import DatasetSnapshot, ModelVersion, TrainingRun
+from generation.registries import TRAINERS
+from generation.services import releases, training
+
+_RUNS = 20
+
+
+@require_safe
+def models(request: HttpRequest) -> HttpResponse:
+    team = team_of(request)
+    context = {
+        "versions": ModelVersion.objects.select_related("snapshot", "created_by").order_by(
+            "kind", "variant", "-number"
+        ),
+        "runs": TrainingRun.objects.of_team(team).select_related("snapshot", "version", "created_by")[:_RUNS],
+        "snapshots": DatasetSnapshot.objects.of_team(team).order_by("-created_at")[:50],
+        "trainers": TRAINERS,
+    }
+    return render(request, "generation/models.html", context)
+
+
+@require_POST
+def activate_version(request: HttpRequest, pk: int) -> HttpResponse:
+    version = get_object_or_404(ModelVersion, pk=pk)
+    try:
+        releases.activate_version(version, signed_in(request))
+        messages.success(request, _("%(version)s is in use from the next request on.") % {"version": version})
+    except IllegalMove:
+        messages.warning(request, _("It is in use already, or somebody was faster; nothing was changed."))
+    return redirect("generation:models")
+
+
+@require_POST
+def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the version `pk` out of use and put back the one before it."""
+    version = get_object_or_404(ModelVersion, pk=pk, state=ModelVersion.State.ACTIVE)
+    try:
+        back = releases.roll_back(version.kind, version.variant, signed_in(request))
+        messages.success(request, _("%(version)s is in use again.") % {"version": back})
+    except (IllegalMove, releases.NothingToRollBackTo):
+        messages.warning(request, _("There is no earlier version to go back to; nothing was changed."))
+    return redirect("generation:models")
+
+
+@require_POST
+def new_training(request: HttpRequest) -> HttpResponse:
+    team = team_of(request)
+    chosen = request.POST.get("snapshot", "")
+    snapshot = get_object_or_404(DatasetSnapshot.objects.of_team(team), pk=int(chosen) if chosen.isdecimal() else 0)
+    trainer = request.POST.get("trainer", "")
+    if trainer not in TRAINERS:
+        messages.warning(request, _("Choose a trainer."))
+        return redirect("generation:models")
+    run = training.queue_training(
+        team, signed_in(request), snapshot=snapshot, trainer=trainer, variant="background_enhancement"
+    )
+    return redirect("generation:training_run", run.pk)
+
+
+def _run(request: HttpRequest, pk: int) -> TrainingRun:
+    rows = TrainingRun.objects.of_team(team_of(request)).select_related("snapshot", "version", "created_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_safe
+def training_run(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "generation/training_run.html", {"run": _run(request, pk)})
+
+
+def _run_etag(request: HttpRequest, pk: int) -> str | None:
+    row = TrainingRun.objects.of_team(team_of(request)).filter(pk=pk)
+    found = row.values_list("state", "steps_done", "steps_total", "note").first()
+    return f'"{zlib.crc32(repr(found).encode())}"' if found else None
+
+
+@condition(etag_func=_run_etag)
+@require_safe
+def training_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The live part of the page, polled: 304 while nothing has changed."""
+    return render(request, "generation/_training_live.html", {"run": _run(request, pk)})
+
+
+@require_POST
+def cancel_training(request: HttpRequest, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    try:
+        training.cancel_training(run)
+        messages.success(request, _("The training is cancelled."))
+    except IllegalMove:
+        messages.warning(request, _("It had ended already; nothing was changed."))
+    return redirect("generation:training_run", pk)

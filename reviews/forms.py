@@ -1,0 +1,31 @@
+"""Forms check form; what is allowed is decided by the services."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from generation.models.requests import variant_choices
+
+
+class QuotaForm(forms.Form):
+    daily_images = forms.IntegerField(label=_("Images a day"), min_value=0, max_value=100_000)
+
+
+class FreezeForm(forms.Form):
+    name = forms.SlugField(
+        label=_("Name"), max_length=80, help_text=_("Freezing under a name again makes its next version.")
+    )
+    variant = forms.ChoiceField(label=_("Variant"), choices=variant_choices)
+    since = forms.DateTimeField(
+        label=_("Decided since"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+    until = forms.DateTimeField(
+        label=_("Decided until"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+    include_exploration = forms.BooleanField(
+        label=_("With candidates shown by exploration"), required=False, initial=True
+    )
+
+    def filters(self) -> dict[str, Any]:
+        return {key: value for key, value in self.cleaned_data.items() if key != "name"}

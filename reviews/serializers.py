@@ -1,0 +1,138 @@
+"""What the API of reviews takes and gives. Blind: nothing here tells a score, a model, an age or another's verdict."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from generation.models import Candidate, DatasetSnapshot, Picture
+from generation.models.requests import variant_choices
+from generation.variants import VARIANTS
+from generation.variants.defect_codes import DEFECT_CODES
+from reviews.formats import EXPORT_FORMATS
+from reviews.models import Slot, SnapshotExport
+from reviews.services import queue
+from reviews.services.quotas import QuotaState
+
+
+def _preview(picture: Picture | None, alt: str) -> dict[str, Any] | None:
+    if picture is None:
+        return None
+    return {
+        "url": reverse("generation:picture", args=[picture.fit_name]),
+        "width": picture.width,
+        "height": picture.height,
+        "alt": alt,
+    }
+
+
+def quota_answer(state: QuotaState) -> dict[str, int]:
+    return {"limit": state.limit, "used": state.used, "left": state.left, "open": state.open_images}
+
+
+def item_answer(slot: Slot) -> dict[str, Any]:
+    """One leased item as the desk shows it: the photo, the siblings in this reviewer's order, and the codes."""
+    request = slot.item.request
+    revision = request.revisions.select_related("photo", "mask", "product").first()
+    photo = revision.photo if revision else None
+    siblings: list[Candidate] = queue.display_order(slot)
+    return {
+        "token": str(slot.lease_token),
+        "item": str(slot.item.handle),
+        "soft": slot.is_soft,
+        "lease_until": slot.lease_until,
+        "prompt": request.prompt,
+        "product": revision.product.title if revision else "",
+        "source": _preview(photo, _("The original photo")),
+        "candidates": [
+            {
+                "handle": str(candidate.handle),
+                "picture": _preview(candidate.composed, _("Candidate %(n)d") % {"n": number}),
+            }
+            for number, candidate in enumerate(siblings, start=1)
+        ],
+        "codes": codes_answer(request.variant),
+    }
+
+
+def codes_answer(variant: str) -> list[dict[str, str]]:
+    """The defect codes of a variant, in the order of their number keys."""
+    codes = (DEFECT_CODES[key] for key in VARIANTS[variant].defect_codes)
+    return [{"key": code.key, "label": _(code.label), "help": _(code.help), "axis": code.axis} for code in codes]
+
+
+class ClaimSerializer(serializers.Serializer[Any]):
+    """`soft` asks for the item after this one, unseen until it is shown."""
+
+    soft = serializers.BooleanField(default=False)
+
+
+class MarkSerializer(serializers.Serializer[Any]):
+    """A point (x, y) or a box (with width and height) in shares of the image's sides, 0..1."""
+
+    x = serializers.FloatField(min_value=0, max_value=1)
+    y = serializers.FloatField(min_value=0, max_value=1)
+    width = serializers.FloatField(min_value=0, max_value=1, required=False)
+    height = serializers.FloatField(min_value=0, max_value=1, required=False)
+
+
+class VerdictSerializer(serializers.Serializer[Any]):
+    candidate = serializers.UUIDField()
+    approved = serializers.BooleanField()
+    codes = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, default=list)
+    comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
+    marks = MarkSerializer(many=True, default=list)
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    """One bundle: a verdict for every sibling, or `cannot_judge`."""
+
+    idempotency_key = serializers.UUIDField()
+    verdicts = VerdictSerializer(many=True, default=list)
+    best = serializers.UUIDField(required=False, default=None, allow_null=True)
+    cannot_judge = serializers.BooleanField(default=False)
+    shown_order = serializers.ListField(child=serializers.UUIDField(), max_length=20, default=list)
+    active_ms = serializers.IntegerField(min_value=0, max_value=24 * 60 * 60 * 1000, default=0)
+
+
+class SnapshotSerializer(serializers.ModelSerializer[DatasetSnapshot]):
+    exports = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DatasetSnapshot
+        fields = ("id", "name", "version", "sha256", "filters", "counts", "created_at", "exports")
+
+    def get_exports(self, snapshot: DatasetSnapshot) -> list[dict[str, Any]]:
+        return [ExportSerializer(export).data for export in snapshot.exports.all()]
+
+
+class ExportSerializer(serializers.ModelSerializer[SnapshotExport]):
+    files = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SnapshotExport
+        fields = ("id", "format", "state", "steps_done", "steps_total", "failure", "files", "created_at")
+
+    def get_files(self, export: SnapshotExport) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": entry["name"],
+                "bytes": entry["bytes"],
+                "sha256": entry["sha256"],
+                "url": reverse("reviews:export_file", args=[export.handle, entry["name"]]),
+            }
+            for entry in export.files
+        ]
+
+
+class NewSnapshotSerializer(serializers.Serializer[Any]):
+    name = serializers.SlugField(max_length=80)
+    variant = serializers.ChoiceField(choices=variant_choices(), default="background_enhancement")
+    since = serializers.DateTimeField(required=False, default=None)
+    until = serializers.DateTimeField(required=False, default=None)
+    include_exploration = serializers.BooleanField(default=True)
+
+
+class NewExportSerializer(serializers.Serializer[Any]):
+    format = serializers.ChoiceField(choices=list(EXPORT_FORMATS))

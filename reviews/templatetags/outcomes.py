@@ -1,0 +1,20 @@
+"""What people decided, for templates that show candidates."""
+
+from django import template
+
+from generation.models import GenerationRequest
+from reviews.models import Outcome
+
+register = template.Library()
+
+
+@register.simple_tag
+def outcomes_of(request: GenerationRequest) -> dict[int, Outcome]:
+    """Candidate id -> its outcome in the latest resolved item of the request."""
+    rows = Outcome.objects.filter(item__request=request, item__state="resolved").order_by("item_id")
+    return {outcome.candidate_id: outcome for outcome in rows}
+
+
+@register.filter
+def lookup(mapping: dict[int, Outcome], key: int) -> Outcome | None:
+    return mapping.get(key)
