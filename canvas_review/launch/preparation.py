@@ -17,9 +17,10 @@ from canvas_review.launch.terminal import step
 
 def main(log: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canvas_review.settings")
-    with step("Loading the application"):
-        django.setup()
     with log.open("a") as words:
+        os.dup2(words.fileno(), sys.stderr.fileno())  # a traceback belongs in the log; the launcher shows its end
+        with step("Loading the application"):
+            django.setup()
         with step("Bringing the database up to date"):
             call_command("migrate", interactive=False, stdout=words, stderr=words)
         _collect_static(words)
