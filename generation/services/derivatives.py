@@ -1,0 +1,107 @@
+"""Pictures in storage: the original, exact, and the two previews that people are shown."""
+
+import hashlib
+import hmac
+
+import numpy as np
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+
+from accounts.models import Team
+from generation.contracts import EngineError, Image, Mask
+from generation.contracts import gettext_noop as _
+from generation.imaging.encoding import decode, decode_mask, encode_mask, encode_webp
+from generation.imaging.previews import FIT, THUMB, make_preview
+from generation.models import GenerationRequest, Picture
+
+
+def store_picture(team: Team, image: Image, *, lossless: bool) -> Picture:
+    """Store `image` with its previews; the same pixels are stored once. Never call it inside a transaction.
+
+    Photos and candidates are stored `lossless`, so that what was promised about their pixels holds for the file.
+    """
+    return save_picture(write_picture(team, image, lossless=lossless))
+
+
+def store_mask(team: Team, mask: Mask) -> Picture:
+    """Store `mask`, white where the product is, with previews."""
+    return save_picture(write_mask(team, mask))
+
+
+def write_picture(team: Team, image: Image, *, lossless: bool) -> Picture:
+    """Write the files only: the unsaved row is for `save_picture`, in the transaction that needs it."""
+    return _written(team, image, encode_webp(image, lossless=lossless), "webp")
+
+
+def write_mask(team: Team, mask: Mask) -> Picture:
+    """Write a mask's files only, as `write_picture` does."""
+    shown = np.repeat((mask.astype(np.uint8) * 255)[..., None], 3, axis=2)
+    return _written(team, shown, encode_mask(mask), "png")
+
+
+def save_picture(picture: Picture) -> Picture:
+    """Return the team's row for these files, made unless it is there. Safe in races and inside a transaction."""
+    fields = ("thumb_name", "fit_name", "sha256", "media_type", "width", "height", "byte_size")
+    defaults = {field: getattr(picture, field) for field in fields}
+    return Picture.objects.get_or_create(team=picture.team, name=picture.name, defaults=defaults)[0]
+
+
+def load_image(picture: Picture) -> Image:
+    """Read a stored picture, H x W x 3. Raises FileNotFoundError when its file is gone."""
+    return decode(_read(picture.name))
+
+
+def load_mask(picture: Picture) -> Mask:
+    """Read a stored mask, H x W. Raises FileNotFoundError when its file is gone."""
+    return decode_mask(_read(picture.name))
+
+
+def load_source(request: GenerationRequest) -> tuple[Image, Mask]:
+    """Read the photo and the mask of the request's first product, at full resolution; they share one shape."""
+    placed = request.request_products.select_related("revision__photo", "revision__mask").first()
+    if placed is None:
+        raise EngineError(_("The request has no product."), permanent=True)
+    return load_image(placed.revision.photo), load_mask(placed.revision.mask)
+
+
+def open_file(name: str) -> File:  # type: ignore[type-arg]
+    """Open a stored file for reading. Raises FileNotFoundError."""
+    return default_storage.open(name, "rb")
+
+
+def store_bytes(data: bytes, ending: str) -> str:
+    """Store `data` under a name that only its bytes and this installation's secret give, and return the name."""
+    digest = hmac.new(settings.FILE_NAME_SECRET.encode(), data, hashlib.sha256).hexdigest()
+    name = f"{digest[:2]}/{digest[2:4]}/{digest}.{ending}"
+    if default_storage.exists(name):
+        if default_storage.size(name) == len(data):
+            return name
+        # Cut off by a crash in the middle of writing.
+        default_storage.delete(name)
+    stored = default_storage.save(name, ContentFile(data))
+    if stored != name:
+        # Somebody wrote the same bytes in the same moment and has the name.
+        default_storage.delete(stored)
+    return name
+
+
+def _written(team: Team, shown: Image, original: bytes, ending: str) -> Picture:
+    height, width = shown.shape[:2]
+    return Picture(
+        team=team,
+        name=store_bytes(original, ending),
+        thumb_name=store_bytes(encode_webp(make_preview(shown, THUMB)), "webp"),
+        fit_name=store_bytes(encode_webp(make_preview(shown, FIT)), "webp"),
+        sha256=hashlib.sha256(original).hexdigest(),
+        media_type=f"image/{ending}",
+        width=width,
+        height=height,
+        byte_size=len(original),
+    )
+
+
+def _read(name: str) -> bytes:
+    with open_file(name) as file:
+        data: bytes = file.read()
+    return data

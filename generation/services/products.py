@@ -1,0 +1,108 @@
+"""Products come in: a photo and a mask, checked, rebuilt from their pixels, and never changed again."""
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Team, User
+from generation.contracts import Image, Mask
+from generation.contracts import gettext_noop as _
+from generation.imaging.uploads import UploadRejected, read_mask, read_photo
+from generation.models import Picture, Product, ProductRevision
+from generation.services.derivatives import load_image, store_mask, store_picture
+from generation.services.wording import clean_line
+
+
+class ProductRefused(Exception):
+    """`code` is stable, `field` names what is wrong, `message` is a translatable sentence."""
+
+    def __init__(self, code: str, field: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
+        self.message = message
+
+
+def create_product(
+    team: Team, user: User, *, title: str, category: str, external_id: str, photo_bytes: bytes, photo_type: str | None,
+    mask_bytes: bytes | None, mask_type: str | None,
+) -> Product:  # fmt: skip
+    """Store a product with its first revision. Without `mask_bytes` the photo's alpha channel draws the mask.
+
+    The types are media types as declared by the sender (None: not declared). Raises UploadRejected and ProductRefused.
+    """
+    title, category, external_id = (clean_line(text) for text in (title, category, external_id))
+    _check_words(title, category, external_id)
+    if external_id and team.products.filter(external_id=external_id).exists():
+        raise _taken()
+    photo, mask = _read_pictures(photo_bytes, photo_type, mask_bytes, mask_type)
+    pictures = store_picture(team, photo, lossless=True), store_mask(team, mask)
+    try:
+        with transaction.atomic():
+            product = Product.objects.create(
+                team=team, title=title, category=category, external_id=external_id, created_by=user
+            )
+            _add(product, user, pictures, mask)
+    except IntegrityError as error:
+        raise _taken() from error
+    return product
+
+
+def add_revision(
+    product: Product, user: User, *, photo_bytes: bytes | None = None, photo_type: str | None = None,
+    mask_bytes: bytes | None = None, mask_type: str | None = None,
+) -> ProductRevision:  # fmt: skip
+    """Add a better photo, or, without `photo_bytes`, a better mask for the newest photo.
+
+    Raises UploadRejected, and ProductRefused when nothing was sent.
+    """
+    if photo_bytes is None:
+        if mask_bytes is None:
+            raise ProductRefused("nothing_sent", "photo", _("Send a photo, a mask, or both."))
+        newest = product.revisions.select_related("photo").latest("number")
+        photo = load_image(newest.photo)
+        mask = read_mask(mask_bytes, mask_type, (photo.shape[0], photo.shape[1]))
+        pictures = newest.photo, store_mask(product.team, mask)
+    else:
+        photo, mask = _read_pictures(photo_bytes, photo_type, mask_bytes, mask_type)
+        pictures = store_picture(product.team, photo, lossless=True), store_mask(product.team, mask)
+    with transaction.atomic():
+        Product.objects.select_for_update().get(pk=product.pk)  # two revisions at once must not take one number
+        return _add(product, user, pictures, mask)
+
+
+def _read_pictures(
+    photo_bytes: bytes, photo_type: str | None, mask_bytes: bytes | None, mask_type: str | None
+) -> tuple[Image, Mask]:
+    photo, drawn = read_photo(photo_bytes, photo_type)
+    if mask_bytes is not None:
+        return photo, read_mask(mask_bytes, mask_type, (photo.shape[0], photo.shape[1]))
+    if drawn is None:
+        raise UploadRejected(
+            "mask_missing", _("The photo has no transparent background. Send a mask that shows where the product is.")
+        )
+    return photo, drawn
+
+
+def _add(product: Product, user: User, pictures: tuple[Picture, Picture], mask: Mask) -> ProductRevision:
+    newest = product.revisions.order_by("-number").first()
+    return ProductRevision.objects.create(
+        product=product,
+        number=newest.number + 1 if newest else 1,
+        photo=pictures[0],
+        mask=pictures[1],
+        mask_coverage=float(mask.mean()),
+        created_by=user,
+    )
+
+
+def _check_words(title: str, category: str, external_id: str) -> None:
+    if not title:
+        raise ProductRefused("title_missing", "title", _("Give the product a title."))
+    for field, text, longest in (("title", title, 200), ("category", category, 80), ("external_id", external_id, 120)):
+        if len(text) > longest:
+            raise ProductRefused("too_long", field, _("This text is too long."))
+
+
+def _taken() -> ProductRefused:
+    return ProductRefused(
+        "external_id_taken", "external_id", _("There is a product with this external id. Add a revision to it instead.")
+    )

@@ -1,0 +1,163 @@
+"""Asking for candidates: open, cancel, ask again, and tell how far it is."""
+
+import math
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.models import Team, User
+from delivery import outbox
+from generation.contracts import gettext_noop as _
+from generation.lifecycle import move
+from generation.models import GenerationRequest, Product, ProductRevision, RequestProduct
+from generation.services.wording import clean_line
+from generation.variants import VARIANTS, Variant
+
+LARGEST_SEED = 2**31 - 1 - 8
+MOST_STEPS = 100
+MOST_GUIDANCE = 30.0
+LONGEST_PROMPT = 500
+
+_S = GenerationRequest.State
+_STAGES = (_S.QUEUED, _S.GENERATING, _S.SCREENING, _S.SCORING, _S.READY)
+
+
+class RequestRefused(Exception):
+    """`code` is stable, `field` names what is wrong, `message` is a translatable sentence filled by `params`."""
+
+    def __init__(self, code: str, field: str, message: str, **params: object) -> None:
+        super().__init__(message % params)
+        self.code = code
+        self.field = field
+        self.message = message
+        self.params = params
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a page shows of a request on its way. `stage` counts from 0; `share` is 0..1 within the stage."""
+
+    state: str
+    label: str
+    stage: int
+    stages: int
+    steps_done: int
+    steps_total: int
+    share: float
+    attempts: int
+    failure: str
+    has_ended: bool
+
+
+def open_request(
+    team: Team, user: User, *, revisions: Sequence[ProductRevision], variant: str, prompt: str,
+    candidate_count: int | None = None, seed: int | None = None, steps: int | None = None,
+    guidance: float | None = None,
+) -> GenerationRequest:  # fmt: skip
+    """Ask for candidates; what is None takes the variant's default, and a random seed. Raises RequestRefused."""
+    wanted = VARIANTS.get(variant)
+    if wanted is None:
+        raise RequestRefused("variant", "variant", _("There is no such variant."))
+    _check_revisions(team, revisions)
+    request = GenerationRequest(
+        team=team,
+        variant=variant,
+        prompt=_cleaned(prompt),
+        candidate_count=wanted.default_candidates if candidate_count is None else candidate_count,
+        seed=secrets.randbelow(LARGEST_SEED + 1) if seed is None else seed,
+        steps=wanted.default_steps if steps is None else steps,
+        guidance=wanted.default_guidance if guidance is None else guidance,
+        created_by=user,
+    )
+    _check_numbers(request, wanted)
+    with transaction.atomic():
+        request.save()
+        RequestProduct.objects.bulk_create(
+            RequestProduct(request=request, revision=revision, position=position)
+            for position, revision in enumerate(revisions)
+        )
+        outbox.post("request.opened", request.pk)
+    return request
+
+
+def cancel_request(request: GenerationRequest) -> None:
+    """Stop it, wherever it is; a worker in the middle of it notices in a second. Raises IllegalMove when over."""
+    move(request, _S.CANCELLED, attempt_token=None, ended_at=Now())
+
+
+def retry_request(request: GenerationRequest) -> None:
+    """Start a failed request again; what was painted already is kept. Raises IllegalMove when it has not failed."""
+    with transaction.atomic():
+        move(
+            request, _S.QUEUED, attempt_token=None, attempts=0, failure="", steps_done=0, steps_total=0,
+            ended_at=None, heartbeat_at=Now(),
+        )  # fmt: skip
+        outbox.post("request.opened", request.pk)
+
+
+def build_prompt(variant: Variant, product: Product, choices: Mapping[str, str]) -> str:
+    """Return a prompt in the words the generator was taught: "a mug on a wooden table, white wall, soft light".
+
+    `choices` maps a prompt part's key to one of its phrases; a part without a choice is left out. Raises
+    RequestRefused for a choice that the variant does not offer.
+    """
+    offered = {part.key: part.phrases for part in variant.prompt_parts}
+    for key, choice in choices.items():
+        if choice not in offered.get(key, {}):
+            raise RequestRefused("choice", key, _("This choice is not offered."))
+    thing = clean_line(product.category).lower() or "product"
+    words = f"{'an' if thing[0] in 'aeiou' else 'a'} {thing}"
+    first, *others = [part.phrases[choices[part.key]] if part.key in choices else "" for part in variant.prompt_parts]
+    return ", ".join(phrase for phrase in (f"{words} {first}".strip(), *others) if phrase)
+
+
+def progress(request: GenerationRequest) -> Progress:
+    """Tell how far a request is."""
+    total = request.steps_total
+    return Progress(
+        state=request.state,
+        label=request.get_state_display(),
+        stage=_STAGES.index(_S(request.state)) if request.state in _STAGES else 0,
+        stages=len(_STAGES) - 1,
+        steps_done=request.steps_done,
+        steps_total=total,
+        share=min(1.0, request.steps_done / total) if total else 0.0,
+        attempts=request.attempts,
+        failure=request.failure,
+        has_ended=request.has_ended,
+    )
+
+
+def _cleaned(prompt: str) -> str:
+    text = clean_line(prompt)
+    if not text:
+        raise RequestRefused("prompt_missing", "prompt", _("Say what the scene should look like."))
+    if len(text) > LONGEST_PROMPT:
+        raise RequestRefused(
+            "prompt_long", "prompt", _("The prompt may have at most %(limit)d characters."), limit=LONGEST_PROMPT
+        )
+    return text
+
+
+def _check_revisions(team: Team, revisions: Sequence[ProductRevision]) -> None:
+    if len(revisions) != 1:
+        raise RequestRefused("products", "products", _("This variant takes exactly one product."))
+    if any(revision.product.team_id != team.pk for revision in revisions):
+        raise RequestRefused("product_unknown", "products", _("There is no such product."))
+
+
+def _check_numbers(request: GenerationRequest, variant: Variant) -> None:
+    limits = (
+        ("candidate_count", request.candidate_count, 1, variant.max_candidates),
+        ("seed", request.seed, 0, LARGEST_SEED),
+        ("steps", request.steps, 1, MOST_STEPS),
+        ("guidance", request.guidance, 0.0, MOST_GUIDANCE),
+    )
+    for field, value, least, most in limits:
+        if not math.isfinite(value) or not least <= value <= most:
+            raise RequestRefused(
+                "out_of_range", field, _("Give a number from %(least)s to %(most)s."), least=least, most=most
+            )
