@@ -1,0 +1,19 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts.models import Membership, Role, Team
+from generation.variants import VARIANTS
+from reviews.models import ReviewerQuota
+from reviews.services.queue import ensure_queue
+
+
+class Command(BaseCommand):
+    help = "Give every team a review queue for each variant, and every reviewer a quota. Safe to run again."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for team in Team.objects.order_by("pk"):
+            for variant in VARIANTS:
+                ensure_queue(team, variant)
+        for membership in Membership.objects.filter(role=Role.REVIEWER).order_by("pk"):
+            ReviewerQuota.objects.get_or_create(reviewer_id=membership.pk)

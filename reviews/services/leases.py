@@ -1,0 +1,122 @@
+"""Leasing slots and giving them back: who holds what is decided in the database, in single statements."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import DateTimeField, Func, QuerySet
+
+from accounts.models import Membership, User
+from reviews.models import ReviewerQuota, ReviewItem, Slot
+from reviews.models.queue import SlotState
+from reviews.services import lease_statements
+
+_TRIES = 10
+
+
+class ClockTimestamp(Func):
+    """The database's clock as it is now, not as it was when the transaction began."""
+
+    function = "CLOCK_TIMESTAMP"
+    output_field = DateTimeField()
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Without a slot, `fitting` tells that one would have fitted, but others were quicker."""
+
+    slot_id: int | None
+    fitting: bool
+
+
+def _first(sql: str, **values: Any) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
+def lock_desk(reviewer: User) -> None:
+    """Let one request at a time arrange this reviewer's leases. Ends with the transaction."""
+    Membership.objects.select_for_update(no_key=True).filter(user_id=reviewer.pk).first()
+
+
+def grant(reviewer: User, *, soft: bool, item: ReviewItem | None = None) -> Grant:
+    """Lease the next fitting slot to `reviewer` and charge their day, in one statement.
+
+    With `item` only that item's slots count, even in a paused queue. Losing a race for the last seat or the last
+    image of the day means looking again. Raises IntegrityError when the same reviewer wins two seats of an item in
+    the same instant (no_reviewer_twice): try again in a new transaction.
+    """
+    values = {
+        "reviewer": reviewer.pk,
+        "soft": soft,
+        "item": item.pk if item else None,
+        "default_limit": ReviewerQuota.DEFAULT_DAILY_IMAGES,
+    }
+    for _ in range(_TRIES):
+        row = _first(lease_statements.GRANT, **values)
+        if row is None:
+            return Grant(None, fitting=False)
+        day, queue, slot_id = row
+        if slot_id is not None or queue is None:
+            return Grant(slot_id, fitting=queue is not None)
+        if day is None:
+            _open_day(reviewer)
+    return Grant(None, fitting=True)
+
+
+def _open_day(reviewer: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(lease_statements.OPEN_DAY, {"reviewer": reviewer.pk})
+
+
+def waiting(reviewer: User) -> bool | None:
+    """Whether something waits for `reviewer`, whatever its size: True, False, or None for in paused queues only."""
+    row = _first(
+        lease_statements.WAITS, reviewer=reviewer.pk, item=None, default_limit=ReviewerQuota.DEFAULT_DAILY_IMAGES
+    )
+    if row is None:
+        return False
+    return None if row[0] else True
+
+
+def held(reviewer: User) -> QuerySet[Slot]:
+    """The reviewer's open leases, the one on the screen first."""
+    open_leases = Slot.objects.filter(reviewer=reviewer, state=SlotState.LEASED, lease_until__gt=ClockTimestamp())
+    return open_leases.order_by("is_soft", "pk")
+
+
+def free_expired(reviewer: User) -> None:
+    """Give back what this reviewer let run out, crediting the days it was charged to."""
+    _first(lease_statements.FREE_EXPIRED, reviewer=reviewer.pk, step=0)
+
+
+def free(reviewer: User, token: uuid.UUID) -> int | None:
+    """Give one lease back and credit its day; the item's id, or None for a lease that is not held."""
+    row = _first(lease_statements.FREE_HELD, reviewer=reviewer.pk, token=token, step=0)
+    return row[0] if row else None
+
+
+def reopen(slot: Slot) -> None:
+    """Make a decided slot ready for its next attempt and credit its day. The caller has locked the slot."""
+    _first(lease_statements.FREE_SLOT, slot=slot.pk, step=1)
+
+
+def harden(reviewer: User, token: uuid.UUID) -> int | None:
+    """Make the lease a full one, from now; the slot's id, or None for a lease that is not held."""
+    row = _first(lease_statements.HARDEN, reviewer=reviewer.pk, token=token)
+    return row[0] if row else None
+
+
+def extend(reviewer: User, token: uuid.UUID) -> int | None:
+    """Let the lease last as long as a new one would; the slot's id, or None for a lease that is not held."""
+    row = _first(lease_statements.EXTEND, reviewer=reviewer.pk, token=token)
+    return row[0] if row else None
+
+
+def settle(reviewer: User, token: uuid.UUID) -> int | None:
+    """Turn the lease into a decided seat; the slot's id, or None for a lease that is not held."""
+    row = _first(lease_statements.SETTLE, reviewer=reviewer.pk, token=token)
+    return row[0] if row else None

@@ -1,0 +1,52 @@
+"""What several reviewers' verdicts come to, and when an item is resolved."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from generation.lifecycle import move
+from reviews.models import Decision, Outcome, ReviewItem, Slot, Verdict
+from reviews.models.outcomes import OutcomeState
+from reviews.models.queue import DecisionPolicy, ItemState, SlotState
+
+
+def outcome_of(policy: str, votes: Collection[bool]) -> OutcomeState:
+    """One candidate's outcome from its votes (True: approved), whatever their order.
+
+    A reviewer who could not judge has no vote. Where nobody could, the candidate is split: it must not be published,
+    as if approved, nor taught to a model as a defect, as if rejected; a person has to look again.
+    """
+    approvals = sum(votes)
+    rejects = len(votes) - approvals
+    if policy == DecisionPolicy.ANY_REJECT_FAILS and rejects:
+        return OutcomeState.REJECTED
+    if approvals > rejects:
+        return OutcomeState.APPROVED
+    return OutcomeState.REJECTED if rejects > approvals else OutcomeState.SPLIT
+
+
+def resolve_if_complete(item_id: int) -> bool:
+    """Give the item its outcomes once every slot is decided. Call it in the transaction that decided a slot.
+
+    The item's row is the gate: of two last decisions at once, the second to pass sees both.
+    """
+    item = ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("queue").get(pk=item_id)
+    if item.state != ItemState.OPEN or Slot.objects.filter(item=item).exclude(state=SlotState.DECIDED).exists():
+        return False
+    votes: dict[int, list[bool]] = defaultdict(list)
+    standing = Decision.objects.standing().judged().filter(slot__item=item)
+    for candidate_id, approved in Verdict.objects.filter(decision__in=standing).values_list("candidate_id", "approved"):
+        votes[candidate_id].append(approved)
+    Outcome.objects.bulk_create(
+        Outcome(item=item, candidate_id=candidate_id, state=outcome_of(item.queue.policy, votes[candidate_id]))
+        for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
+    )
+    move(item, ItemState.RESOLVED)
+    return True
+
+
+def reopen_item(item_id: int) -> None:
+    """Take the item's outcomes back, because one of its decisions no longer stands."""
+    item = ReviewItem.objects.select_for_update(no_key=True).get(pk=item_id)
+    item.outcomes.all().delete()
+    if item.state == ItemState.RESOLVED:
+        move(item, ItemState.OPEN)

@@ -1,0 +1,54 @@
+"""How much a reviewer may still judge today. The charging itself is done by the statements in leases."""
+
+from dataclasses import dataclass
+
+import pghistory
+from django.db import connection
+
+from accounts.models import User
+from reviews.models import ReviewerQuota
+
+_STATE = """
+SELECT COALESCE(r.daily_images, %(default_limit)s), COALESCE(d.used, 0),
+       (SELECT COALESCE(sum(s.images), 0) FROM reviews_slot s
+         WHERE s.state = 'leased' AND s.reviewer_id = m.user_id AND s.lease_until > clock_timestamp())
+  FROM accounts_membership m
+  JOIN accounts_team t ON t.id = m.team_id
+  LEFT JOIN reviews_reviewerquota r ON r.reviewer_id = m.user_id
+  LEFT JOIN reviews_quotaday d
+         ON d.reviewer_id = m.user_id AND d.day = (clock_timestamp() AT TIME ZONE t.time_zone)::date
+ WHERE m.user_id = %(reviewer)s
+"""
+
+
+@dataclass(frozen=True)
+class QuotaState:
+    """Images: the day's limit, what of it is used (open leases included), what is left, what is leased right now.
+
+    `used` may exceed `limit` after an admin has lowered it; `left` is never negative.
+    """
+
+    limit: int
+    used: int
+    left: int
+    open_images: int
+
+
+def state(reviewer: User) -> QuotaState:
+    """The reviewer's day, by their team's time zone. Somebody without a team has nothing to judge."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, {"reviewer": reviewer.pk, "default_limit": ReviewerQuota.DEFAULT_DAILY_IMAGES})
+        row = cursor.fetchone()
+    limit, used, open_images = row or (0, 0, 0)
+    return QuotaState(limit=limit, used=used, left=max(0, limit - used), open_images=open_images)
+
+
+def set_limit(reviewer: User, images: int, by: User) -> ReviewerQuota:
+    """Let `reviewer` judge `images` a day, from their next claim on. `by` is kept in the row's history.
+
+    Raises ValidationError for a number outside 0..100,000.
+    """
+    quota = ReviewerQuota(reviewer=reviewer, daily_images=images)
+    quota.clean_fields(exclude=["reviewer"])
+    with pghistory.context(user=by.pk):
+        return ReviewerQuota.objects.update_or_create(reviewer=reviewer, defaults={"daily_images": images})[0]

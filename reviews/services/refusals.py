@@ -1,0 +1,47 @@
+"""Why the desk says no. What is raised here has changed nothing."""
+
+
+class Refusal(Exception):
+    """`code` is for machines and stays as it is; the message is for people and is translated."""
+
+    code = "refused"
+
+
+class Conflict(Refusal):
+    """The thing is no longer in a state in which this can be done (409)."""
+
+
+class LeaseLost(Conflict):
+    """The token is unknown, another reviewer's, used or expired."""
+
+    code = "lease_lost"
+
+
+class KeyReused(Conflict):
+    """The idempotency key already stands for another decision."""
+
+    code = "key_reused"
+
+
+class AlreadyUndone(Conflict):
+    code = "already_undone"
+
+
+class AlreadyExported(Conflict):
+    """The decision left in a snapshot; what was trained on must stay as it was."""
+
+    code = "already_exported"
+
+
+class NoSuchDecision(Refusal):
+    """There is no such decision, or it is not this reviewer's: which of the two is not told (404)."""
+
+    code = "no_such_decision"
+
+
+class DecisionRefused(Refusal):
+    """What was sent is not a decision on this item (400)."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

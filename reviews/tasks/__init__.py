@@ -1,0 +1,3 @@
+from reviews.tasks import queue
+
+__all__ = ["queue"]

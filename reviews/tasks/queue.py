@@ -1,0 +1,16 @@
+from celery import shared_task
+
+from generation.models import GenerationRequest
+from reviews.services import queue
+
+
+@shared_task(name="reviews.enqueue_request", time_limit=120, soft_time_limit=100)
+def enqueue_request(pk: int) -> None:
+    request = GenerationRequest.objects.filter(pk=pk).first()
+    if request is not None:
+        queue.enqueue_request(request)
+
+
+@shared_task(name="reviews.pull_scored", time_limit=120, soft_time_limit=100)
+def pull_scored() -> None:
+    queue.pull_scored()
