@@ -113,9 +113,12 @@ class RequestSerializer(serializers.ModelSerializer[GenerationRequest]):
 
 
 class RequestDetailSerializer(RequestSerializer):
+    """One request with what was made for it."""
+
     candidates = CandidateSerializer(many=True, read_only=True)
 
-    class Meta(RequestSerializer.Meta):
+    class Meta:
+        model = GenerationRequest
         fields = (*RequestSerializer.Meta.fields, "candidates")
 
 

@@ -1,11 +1,10 @@
 """Forms check form; what is allowed is decided by the services."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from generation.models.requests import variant_choices
+from reviews.services.judged import SnapshotFilters
 
 
 class QuotaForm(forms.Form):
@@ -27,5 +26,5 @@ class FreezeForm(forms.Form):
         label=_("With candidates shown by exploration"), required=False, initial=True
     )
 
-    def filters(self) -> dict[str, Any]:
-        return {key: value for key, value in self.cleaned_data.items() if key != "name"}
+    def filters(self) -> SnapshotFilters:
+        return SnapshotFilters(**{key: value for key, value in self.cleaned_data.items() if key != "name"})

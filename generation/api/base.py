@@ -35,7 +35,7 @@ class TeamViewSet(GenericViewSet[M]):
     def create_once(self, request: Request, content: bytes, make: Callable[[Once | None], M]) -> Response:
         """Answer 201 with what `make` made, or 200 with what the same Idempotency-Key made before."""
         once = self._once(request, content)
-        made = status.HTTP_200_OK
+        made: int = status.HTTP_200_OK
         try:
             pk = made_before(once) if once else None
             if pk is None:
@@ -55,4 +55,4 @@ class TeamViewSet(GenericViewSet[M]):
             raise exceptions.ValidationError(
                 {"Idempotency-Key": [f"Use at most {MAX_KEY_LENGTH} printable characters."]}
             )
-        return Once.of(signed_in(request._request), request.resolver_match.view_name, key, content)
+        return Once.of(signed_in(request._request), type(self).__name__, key, content)

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, mixins
 from rest_framework.decorators import action
@@ -21,7 +22,7 @@ from generation.services import products
 from generation.services.idempotency import Once
 
 
-def _bytes_and_type(file: UploadedFile | None) -> tuple[bytes | None, str | None]:
+def _bytes_and_type(file: UploadedFile[Any] | None) -> tuple[bytes | None, str | None]:
     return (file.read(), file.content_type) if file else (None, None)
 
 
@@ -75,7 +76,8 @@ def _or_refuse(make: Any, once: Once | None) -> Product:
     try:
         product: Product = make(once)
     except UploadRejected as refused:
-        raise exceptions.ValidationError({"photo": [exceptions.ErrorDetail(str(refused), refused.code)]}) from refused
+        said = exceptions.ErrorDetail(_(refused.message) % refused.params, refused.code)
+        raise exceptions.ValidationError({"photo": [said]}) from refused
     except products.ProductRefused as refused:
-        raise exceptions.ValidationError({refused.field: [str(refused)]}) from refused
+        raise exceptions.ValidationError({refused.field: [_(refused.message)]}) from refused
     return product

@@ -1,8 +1,11 @@
 """`/api/v1/requests/`: asking for candidates, and watching them come."""
 
 import json
+from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, mixins
 from rest_framework.decorators import action
@@ -24,7 +27,7 @@ class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewS
     filterset_fields = ("state", "variant")
     lookup_value_regex = r"\d{1,18}"
 
-    def get_queryset(self):  # type: ignore[no-untyped-def]
+    def get_queryset(self) -> QuerySet[GenerationRequest]:
         rows = super().get_queryset()
         if self.action in ("list", "create"):
             return rows
@@ -42,7 +45,7 @@ class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewS
         content = json.dumps(data, sort_keys=True).encode()
         return self.create_once(request, content, lambda once: self._open(request, data, once))
 
-    def _open(self, request: Request, data: dict[str, object], once: Once | None) -> GenerationRequest:
+    def _open(self, request: Request, data: dict[str, Any], once: Once | None) -> GenerationRequest:
         team = team_of(request._request)
         revisions = ProductRevision.objects.filter(product__team=team, product_id=data["product"]).order_by("-number")
         if data["revision"]:
@@ -57,7 +60,7 @@ class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewS
                 steps=data["steps"], guidance=data["guidance"], once=once,
             )  # fmt: skip
         except requests.RequestRefused as refused:
-            raise exceptions.ValidationError({refused.field: [str(refused)]}) from refused
+            raise exceptions.ValidationError({refused.field: [_(refused.message) % refused.params]}) from refused
 
     @extend_schema(request=None, responses={200: RequestSerializer})
     @action(detail=True, methods=["post"])

@@ -1,4 +1,4 @@
-"""Products, requests and candidates for tests: real pictures of a few pixels, stored as rows only where files do not matter."""
+"""Products, requests and candidates for tests, as rows: tests about files store real ones through the services."""
 
 import hashlib
 from itertools import count

@@ -1,8 +1,8 @@
 """Products: the list, one product with its revisions, and adding both."""
 
 from collections.abc import Callable
+from typing import TypedDict
 
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,9 +32,15 @@ def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "generation/product.html", {"product": product, "requests": requests})
 
 
-def _pictures(form: RevisionForm) -> dict[str, bytes | str | None]:
-    photo: UploadedFile = form.cleaned_data["photo"]
-    mask: UploadedFile | None = form.cleaned_data["mask"]
+class _Pictures(TypedDict):
+    photo_bytes: bytes
+    photo_type: str | None
+    mask_bytes: bytes | None
+    mask_type: str | None
+
+
+def _pictures(form: RevisionForm) -> _Pictures:
+    photo, mask = form.cleaned_data["photo"], form.cleaned_data["mask"]
     return {
         "photo_bytes": photo.read(),
         "photo_type": photo.content_type,
@@ -50,7 +56,7 @@ def _save(form: RevisionForm, make: Callable[[], Product]) -> Product | None:
     except UploadRejected as refused:
         form.add_error("mask" if refused.code.startswith("mask") else "photo", _(refused.message) % refused.params)
     except products.ProductRefused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        form.add_error(refused.field if refused.field in form.fields else None, _(refused.message))
     return None
 
 
@@ -61,8 +67,10 @@ def new_product(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
 
         def make() -> Product:
-            words = {name: data[name] for name in ("title", "category", "external_id")}
-            return products.create_product(team_of(request), signed_in(request), **words, **_pictures(form))
+            return products.create_product(
+                team_of(request), signed_in(request), title=data["title"], category=data["category"],
+                external_id=data["external_id"], **_pictures(form),
+            )  # fmt: skip
 
         if product := _save(form, make):
             return redirect("generation:product", product.pk)

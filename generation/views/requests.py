@@ -77,14 +77,15 @@ def new_request(request: HttpRequest) -> HttpResponse:
 def _open(request: HttpRequest, form: RequestForm) -> GenerationRequest | None:
     data = form.cleaned_data
     revision: ProductRevision = data["revision"]
-    prompt = data["prompt"] or requests.build_prompt(form.variant.key, revision.product, form.chosen_parts())
+    prompt = data["prompt"] or requests.build_prompt(form.variant, revision.product, form.chosen_parts())
     try:
         return requests.open_request(
             team_of(request), signed_in(request), revisions=[revision], variant=form.variant.key, prompt=prompt,
             candidate_count=data["candidate_count"], seed=data["seed"],
         )  # fmt: skip
     except requests.RequestRefused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        field = refused.field if refused.field in form.fields else None
+        form.add_error(field, _(refused.message) % refused.params)
         return None
 
 

@@ -49,7 +49,7 @@ def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         back = releases.roll_back(version.kind, version.variant, signed_in(request))
         messages.success(request, _("%(version)s is in use again.") % {"version": back})
-    except (IllegalMove, releases.NothingToRollBackTo):
+    except (IllegalMove, releases.VersionRefused):
         messages.warning(request, _("There is no earlier version to go back to; nothing was changed."))
     return redirect("generation:models")
 

@@ -1,9 +1,11 @@
 """`/api/v1/review/`: what the desk calls. A lease is addressed by its secret token, never by a number."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,63 +14,60 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.rules import signed_in
 from reviews.models import Slot
+from reviews.models.queue import SlotState
 from reviews.serializers import ClaimSerializer, DecisionSerializer, item_answer, quota_answer
 from reviews.services import decisions, queue, quotas
+from reviews.services.refusals import Conflict, NoSuchDecision, Refusal
+from reviews.services.verdicts import VerdictInput
 
-
-class LeaseLostProblem(exceptions.APIException):
-    status_code = 409
-    default_detail = "This item is no longer yours: its lease ended. Nothing was changed; ask for the next one."
-    default_code = "lease_lost"
-
-
-class KeyReusedProblem(exceptions.APIException):
-    status_code = 409
-    default_detail = "This idempotency key was used for another decision. Nothing was changed."
-    default_code = "key_reused"
+_ANY = {200: OpenApiTypes.OBJECT}
 
 
 class DeskView(APIView):
-    """Answers are personal and of the moment: nobody may keep them."""
+    """Answers are personal and of the moment: nobody may keep them. A refusal of the services has changed nothing."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        return super().handle_exception(_as_problem(exc) if isinstance(exc, Refusal) else exc)
 
     def finalize_response(self, request: Request, response: Response, *args: object, **kwargs: object) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
         final["Cache-Control"] = "no-store"
         return final
 
-    def _with_quota(self, reviewer: User, **answer: object) -> Response:
-        return Response({**answer, "quota": quota_answer(quotas.state(reviewer))})
+    def reviewer(self) -> User:
+        return signed_in(self.request._request)
+
+    def answer(self, **content: Any) -> Response:
+        return Response({**content, "quota": quota_answer(quotas.state(self.reviewer()))})
+
+
+def _as_problem(refusal: Refusal) -> exceptions.APIException:
+    if isinstance(refusal, NoSuchDecision):
+        return exceptions.NotFound(str(refusal), code=refusal.code)
+    problem = exceptions.APIException(str(refusal), code=refusal.code)
+    problem.status_code = 409 if isinstance(refusal, Conflict) else 400
+    return problem
 
 
 class ClaimView(DeskView):
-    @extend_schema(request=ClaimSerializer, responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(request=ClaimSerializer, responses=_ANY)
     def post(self, request: Request) -> Response:
         """The item in hand or the next one (`soft`: the one after it). `reason` says why there is none."""
         form = ClaimSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        claim = queue.claim(signed_in(request._request), soft=form.validated_data["soft"])
-        return Response(
-            {
-                "reason": claim.reason,
-                "item": item_answer(claim.slot) if claim.slot else None,
-                "quota": quota_answer(claim.quota),
-            }
-        )
+        claim = queue.claim(self.reviewer(), soft=form.validated_data["soft"])
+        return self.answer(reason=claim.reason, item=item_answer(claim.slot) if claim.slot else None)
 
 
 class LeaseView(DeskView):
-    """One verb on one lease. Raises 409 where the token is wrong, another's or out of time."""
+    """One verb on one lease. 409 where the token is wrong, another's or out of time."""
 
     verb: Callable[[UUID, User], Slot | None]
 
-    @extend_schema(request=None, responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(request=None, responses=_ANY)
     def post(self, request: Request, token: UUID) -> Response:
-        reviewer = signed_in(request._request)
-        try:
-            slot = type(self).verb(token, reviewer)
-        except queue.LeaseLost as error:
-            raise LeaseLostProblem from error
-        return self._with_quota(reviewer, lease_until=slot.lease_until if slot else None)
+        slot = type(self).verb(token, self.reviewer())
+        return self.answer(lease_until=slot.lease_until if slot else None)
 
 
 class ShowView(LeaseView):
@@ -96,40 +95,20 @@ class SkipView(LeaseView):
 
 
 class DecideView(DeskView):
-    @extend_schema(request=DecisionSerializer, responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(request=DecisionSerializer, responses=_ANY)
     def post(self, request: Request, token: UUID) -> Response:
         """Decide. The same key with the same content answers the same, however often and however late."""
         form = DecisionSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data
-        reviewer = signed_in(request._request)
-        verdicts = [decisions.VerdictInput(**verdict) for verdict in data.pop("verdicts")]
-        try:
-            decision = decisions.decide(reviewer, token, verdicts=verdicts, **data)
-        except queue.LeaseLost as error:
-            raise LeaseLostProblem from error
-        except decisions.KeyReused as error:
-            raise KeyReusedProblem from error
-        except decisions.DecisionRefused as refused:
-            raise exceptions.ValidationError({refused.code: [str(refused)]}) from refused
-        return self._with_quota(reviewer, decided=str(decision.idempotency_key))
+        verdicts = [VerdictInput(**verdict) for verdict in data.pop("verdicts")]
+        decision = decisions.decide(self.reviewer(), token, verdicts=verdicts, **data)
+        return self.answer(decided=str(decision.idempotency_key))
 
 
 class UndoView(DeskView):
-    @extend_schema(request=None, responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(request=None, responses=_ANY)
     def post(self, request: Request) -> Response:
-        """Take back the reviewer's last standing decision and hand its item to them again."""
-        reviewer = signed_in(request._request)
-        try:
-            slot = decisions.undo(reviewer)
-        except decisions.NothingToUndo as error:
-            raise exceptions.NotFound(str(error)) from error
-        except decisions.AlreadyExported as error:
-            raise _conflict(error) from error
-        return self._with_quota(reviewer, item=item_answer(slot))
-
-
-def _conflict(error: Exception) -> exceptions.APIException:
-    problem = exceptions.APIException(str(error), code="already_exported")
-    problem.status_code = 409
-    return problem
+        """Take back the reviewer's last standing decision and hand its item to them again, if the day has room."""
+        slot = decisions.undo(self.reviewer())
+        return self.answer(item=item_answer(slot) if slot.state == SlotState.LEASED else None)

@@ -14,6 +14,7 @@ from generation.api.base import TeamViewSet
 from generation.models import DatasetSnapshot
 from reviews.serializers import ExportSerializer, NewExportSerializer, NewSnapshotSerializer, SnapshotSerializer
 from reviews.services import exports, snapshots
+from reviews.services.judged import SnapshotFilters
 
 
 class SnapshotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSet[DatasetSnapshot]):
@@ -35,7 +36,9 @@ class SnapshotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamView
             return self.create_once(
                 request,
                 content,
-                lambda once: snapshots.freeze_snapshot(team, user, name=name, filters=filters, once=once),
+                lambda once: snapshots.freeze_snapshot(
+                    team, user, name=name, filters=SnapshotFilters(**filters), once=once
+                ),
             )
         except snapshots.NothingToFreeze as nothing:
             raise exceptions.ValidationError({"filters": [str(nothing)]}) from nothing
