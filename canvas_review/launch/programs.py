@@ -24,6 +24,7 @@ class Program:
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     def start(self) -> None:
+        self.stop()  # children of one that was killed may still hold its port
         turn_over(self.log)
         self.process = spawn(self.command, log=self.log, cwd=self.folder, death_signal=self.stop_signal)
 

@@ -108,8 +108,9 @@ def _stopped_at_the_end(programs: list[Program], data_dir: Path) -> Iterator[Non
 def _stop_all(programs: list[Program]) -> None:
     """Nobody hands out work any more, then the workers, side by side, get the time to finish theirs."""
     say("\nStopping; press Ctrl-C again to break off running work.")
-    workers = [program for program in programs if program.label.startswith("worker")]
-    for group in ([program for program in programs if program not in workers], workers):
+    started = [program for program in programs if program.process is not None]
+    workers = [program for program in started if program.label.startswith("worker")]
+    for group in ([program for program in started if program not in workers], workers):
         for program in group:
             program.ask_to_stop()
         for program in group:
