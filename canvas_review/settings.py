@@ -84,8 +84,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "accounts.context.navigation",
-                "accounts.context.demonstration",
+                "canvas_review.context.navigation",
+                "canvas_review.context.demonstration",
             ]
         },
     }
@@ -210,6 +210,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -228,7 +229,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
-# --- tasks: PostgreSQL is the truth, the broker is a hint (docs/decisions/0003-outbox-and-attempts.md) -----------------
+# --- tasks: PostgreSQL is the truth, the broker is a hint (docs/decisions/0003-outbox-and-attempts.md) ----------------
 _VISIBILITY_TIMEOUT = 1800
 _SOFT_SHUTDOWN = 30
 CELERY_BROKER_URL = REDIS_URL
@@ -261,6 +262,11 @@ CELERY_VISIBILITY_TIMEOUT = _VISIBILITY_TIMEOUT
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": _VISIBILITY_TIMEOUT}
 CELERY_BEAT_SCHEDULE = {
     "restart-silent-work": {"task": "generation.sweep", "schedule": 15.0, "options": {"queue": "cpu", "expires": 15}},
+    "restart-silent-exports": {
+        "task": "reviews.sweep_exports",
+        "schedule": 15.0,
+        "options": {"queue": "cpu", "expires": 15},
+    },
     "pull-scored-requests": {
         "task": "reviews.pull_scored",
         "schedule": 60.0,

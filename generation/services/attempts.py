@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from django.db import Error as DatabaseFault
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from delivery import outbox
@@ -47,6 +47,10 @@ class Stage:
     state: str
     topic: str
     waits_in: tuple[str, ...]
+
+    def rows(self) -> QuerySet[Any]:
+        """All of its kind, with the fields that every kind has beside those of Attempted: state and created_at."""
+        return self.model._default_manager.all()
 
 
 _R = GenerationRequest.State
@@ -104,14 +108,12 @@ class Attempt:
         values: dict[str, Any] = {"heartbeat_at": Now()}
         if self._steps is not None:
             values["steps_done"], values["steps_total"] = self._steps
-        rows = self.stage.model._default_manager.filter(
-            pk=self.instance.pk, state=self.stage.state, attempt_token=self.token
-        )
+        rows = self.stage.rows().filter(pk=self.instance.pk, state=self.stage.state, attempt_token=self.token)
         return bool(rows.update(**values))
 
     def record(self, **values: Any) -> None:
         """Write `values` on the row while it is held. Raises AttemptLost."""
-        rows = self.stage.model._default_manager.filter(pk=self.instance.pk, attempt_token=self.token)
+        rows = self.stage.rows().filter(pk=self.instance.pk, attempt_token=self.token)
         if not rows.update(**values):
             raise AttemptLost
         for name, value in values.items():
@@ -147,7 +149,7 @@ def begin_attempt(instance: Work, stage: Stage) -> Attempt:
     """Take the row for one attempt. Raises IllegalMove when it is held, over, or in another stage."""
     token = uuid.uuid4()
     only_if = {"attempt_token": None, "state__in": stage.waits_in, "attempts__lt": MAX_ATTEMPTS}
-    waiting = stage.model._default_manager.filter(pk=instance.pk, **only_if).values_list("state", flat=True)
+    waiting = stage.rows().filter(pk=instance.pk, **only_if).values_list("state", flat=True)
     state = waiting.first()
     if state is None:
         raise IllegalMove(instance, stage.state)
@@ -196,9 +198,10 @@ def close_attempt(
     """
     mine = {"state": stage.state, "attempt_token": token}
     with transaction.atomic():
-        again = stage.model._default_manager.filter(pk=instance.pk, attempts__lt=MAX_ATTEMPTS, **mine)
+        again = stage.rows().filter(pk=instance.pk, attempts__lt=MAX_ATTEMPTS, **mine)
         if not final and again.update(attempt_token=None, heartbeat_at=Now()):
             outbox.post(stage.topic, instance.pk, delay=delay)
             return
+        ended = {"ended_at": Now()} if hasattr(stage.model, "ended_at") else {}
         with suppress(IllegalMove):
-            move(instance, FAILED, only_if=mine, attempt_token=None, failure=reason, ended_at=Now())
+            move(instance, FAILED, only_if=mine, attempt_token=None, failure=reason, **ended)

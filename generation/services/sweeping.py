@@ -41,9 +41,7 @@ def restart_silent_work(idle_queues: frozenset[str], stages: Sequence[Stage] = S
 
 
 def _restart_held(stage: Stage) -> int:
-    silent = stage.model._default_manager.filter(
-        state=stage.state, attempt_token__isnull=False, heartbeat_at__lt=Now() - _SILENT
-    )
+    silent = stage.rows().filter(state=stage.state, attempt_token__isnull=False, heartbeat_at__lt=Now() - _SILENT)
     rows = cast("list[Work]", list(silent.order_by("heartbeat_at")[:_MOST_AT_ONCE]))
     for row in rows:
         reason = _("The worker stopped in the middle of the work, again and again. See the worker's log.")
@@ -55,7 +53,8 @@ def _post_waiting(stage: Stage) -> int:
     undelivered = OutboxMessage.objects.waiting().filter(topic=stage.topic, key=OuterRef("pk"))
     silent = Q(attempt_token=None, state__in=stage.waits_in, waiting_since__lt=Now() - _SILENT)
     rows = (
-        stage.model._default_manager.annotate(waiting_since=Coalesce("heartbeat_at", "created_at"))
+        stage.rows()
+        .annotate(waiting_since=Coalesce("heartbeat_at", "created_at"))
         .filter(silent, ~Exists(undelivered))
         .order_by("created_at", "pk")
     )
@@ -63,5 +62,5 @@ def _post_waiting(stage: Stage) -> int:
     for key in keys:
         outbox.post(stage.topic, key)
     # The time of posting: the next sweep leaves them alone for as long as this one did.
-    stage.model._default_manager.filter(pk__in=keys, attempt_token=None).update(heartbeat_at=Now())
+    stage.rows().filter(pk__in=keys, attempt_token=None).update(heartbeat_at=Now())
     return len(keys)

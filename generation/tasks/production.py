@@ -2,11 +2,11 @@
 
 import os
 from functools import cache
-from typing import Any
 
-from celery import current_app, shared_task
+from celery import shared_task
 from django.conf import settings
 
+from delivery.queues import idle_queues
 from generation.contracts import Generator, RewardModel
 from generation.engines.loading import load_generator, load_guard, load_reward_model
 from generation.engines.runtime import Runtime
@@ -58,16 +58,3 @@ def runtime() -> Runtime:
         # Read by the tensor library when it is first imported, which only an engine does, later.
         os.environ["OMP_NUM_THREADS"] = str(settings.TORCH_THREADS)
     return Runtime(device=settings.DEVICE, dtype=settings.DTYPE)
-
-
-def idle_queues() -> frozenset[str]:
-    """Return the queues in which no message waits; raises OSError when the broker cannot be asked."""
-    with current_app.connection_for_read() as broker:
-        return frozenset(queue.name for queue in settings.CELERY_TASK_QUEUES if _length(broker, queue.name) == 0)
-
-
-def _length(broker: Any, queue: str) -> int:
-    try:
-        return int(broker.default_channel.queue_declare(queue, passive=True).message_count)
-    except broker.channel_errors:
-        return 0  # the broker forgets a queue as soon as it is empty

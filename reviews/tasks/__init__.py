@@ -1,3 +1,3 @@
-from reviews.tasks import queue
+from reviews.tasks import exports, queue
 
-__all__ = ["queue"]
+__all__ = ["exports", "queue"]
