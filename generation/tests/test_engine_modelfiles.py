@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -143,10 +144,8 @@ def test_a_bad_safetensors_header_is_refused(tmp_path: Path, content: bytes) -> 
 def test_no_bytes_make_the_header_check_fall_over(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("st") / "w.safetensors"
     path.write_bytes(content)
-    try:
+    with suppress(EngineError):
         check_safetensors(path)
-    except EngineError:
-        pass
 
 
 @given(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from PIL import Image as PillowImage
@@ -14,9 +14,6 @@ from generation.contracts import EngineError, GenerationJob, Image, Mask, ModelF
 from generation.engines.runtime import Runtime
 from generation.imaging.framing import model_shape, shrink, shrink_mask
 from generation.modelfiles import verify_folder
-
-if TYPE_CHECKING:
-    from diffusers import DiffusionPipeline
 
 _MOST_STEPS = 500
 
@@ -39,7 +36,7 @@ class DiffusersInpaint:
         that cannot work, passing for a machine that ran out of memory), and whatever `on_step` raises.
         """
         _check(job)
-        shape = model_shape(*job.mask.shape, self._longest, multiple=32)
+        shape = model_shape(job.mask.shape[0], job.mask.shape[1], self._longest)
         inputs = self._inputs(job, shrink(job.source, shape), shrink_mask(job.mask, shape))
         watch = _Watch(on_step, job.steps)
         try:
@@ -114,7 +111,7 @@ class _Watch:
         return state
 
 
-def _load(files: ModelFiles, runtime: Runtime) -> DiffusionPipeline:
+def _load(files: ModelFiles, runtime: Runtime) -> Any:
     verify_folder(files)
     device, dtype = runtime.torch_device(), runtime.torch_dtype()
     from diffusers import DiffusionPipeline
@@ -124,7 +121,7 @@ def _load(files: ModelFiles, runtime: Runtime) -> DiffusionPipeline:
     for library in (diffusers_logging, transformers_logging):
         library.disable_progress_bar()  # a worker's log is no terminal; a job's steps are reported by `on_step`
     try:
-        pipeline = DiffusionPipeline.from_pretrained(
+        pipeline: Any = DiffusionPipeline.from_pretrained(  # type: ignore[no-untyped-call]
             str(files.folder), local_files_only=True, use_safetensors=True, trust_remote_code=False, dtype=dtype
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError, ImportError, RuntimeError) as error:
@@ -137,7 +134,7 @@ def _load(files: ModelFiles, runtime: Runtime) -> DiffusionPipeline:
     return pipeline.to(device)
 
 
-def _native_side(pipeline: DiffusionPipeline) -> int:
+def _native_side(pipeline: Any) -> int:
     """Return the side in pixels that the model was trained at."""
     denoiser = getattr(pipeline, "unet", None)
     latent = denoiser.config.sample_size if denoiser is not None else getattr(pipeline, "default_sample_size", None)
