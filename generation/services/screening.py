@@ -14,7 +14,7 @@ from generation.contracts import EngineError, Guard, GuardSubject, Image, Mask
 from generation.imaging.compositing import compose
 from generation.imaging.fidelity import difference_map
 from generation.imaging.framing import shrink, shrink_mask
-from generation.imaging.hashing import perceptual_hash
+from generation.imaging.hashing import scene_hash
 from generation.lifecycle import move
 from generation.models import Candidate, Finding, GenerationRequest, Picture
 from generation.services.attempts import SCREENING, Attempt, run_attempt
@@ -138,7 +138,7 @@ def _verdict(
         findings=tuple(findings),
         composed=write_picture(request.team, subject.full, lossless=True),
         proof=write_picture(request.team, proof, lossless=False) if proof is not None else None,
-        perceptual_hash=perceptual_hash(subject.composed),
+        perceptual_hash=scene_hash(subject.composed, subject.small_mask),
     )
 
 

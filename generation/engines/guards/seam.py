@@ -1,0 +1,19 @@
+"""A line around the product where original and painted pixels meet."""
+
+from collections.abc import Mapping
+
+from generation.contracts import GuardSubject
+from generation.imaging.compositing import feather_width
+from generation.imaging.seams import seam_energy
+
+_SOFT_MODEL_PIXELS = 2.5
+"""How far the product's own colour reaches after scaling up and decoding: half a model pixel for the one, two for the
+other (measured: docs/decisions/0005-what-the-guardian-blocks.md)."""
+
+
+class Seam:
+    def measure(self, subject: GuardSubject) -> Mapping[str, float]:
+        shape = (subject.mask.shape[0], subject.mask.shape[1])
+        scale = max(shape) / max(subject.raw.shape[:2])
+        skip = feather_width(shape) + _SOFT_MODEL_PIXELS * scale
+        return {"seam_energy": seam_energy(subject.full, subject.mask, skip)}
