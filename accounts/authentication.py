@@ -21,7 +21,9 @@ class ApiTokenAuthentication(BaseAuthentication):
         digest = ApiToken.digest_of(secret.strip())
         token = ApiToken.objects.usable().select_related("user").filter(digest=digest).first()
         if token is None:
-            raise AuthenticationFailed(_("This token is unknown, revoked or expired. Create a new one under API tokens."))
+            raise AuthenticationFailed(
+                _("This token is unknown, revoked or expired. Create a new one under API tokens.")
+            )
         now = timezone.now()
         # Once a minute is enough to tell a living token from a forgotten one, and keeps reads free of writes.
         ApiToken.objects.filter(pk=token.pk).exclude(last_used_at__gt=now - _USE_PRECISION).update(last_used_at=now)

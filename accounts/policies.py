@@ -7,10 +7,11 @@ RULES: dict[str, Rule] = {
     "accounts:tokens": SIGNED_IN,
     "accounts:revoke_token": SIGNED_IN,
     "account_login": PUBLIC,
-    "account_logout": SIGNED_IN,
+    "account_logout": PUBLIC,  # the way out of a sign-in that waits for its second factor
     "account_inactive": PUBLIC,
     "account_reauthenticate": SIGNED_IN,
     "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
     "account_reset_password": PUBLIC,
     "account_reset_password_done": PUBLIC,
     "account_reset_password_from_key": PUBLIC,

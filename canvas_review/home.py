@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts.context import navigation
+from canvas_review.context import navigation
 
 
 def home(request: HttpRequest) -> HttpResponse:

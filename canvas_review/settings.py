@@ -5,7 +5,7 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from canvas_review.environment import load_environment
 from canvas_review.logs import configure_logs
@@ -233,7 +233,8 @@ TIME_ZONE = "UTC"
 _VISIBILITY_TIMEOUT = 1800
 _SOFT_SHUTDOWN = 30
 CELERY_BROKER_URL = REDIS_URL
-CELERY_TASK_QUEUES = [Queue("gpu"), Queue("cpu")]
+# Without an exchange of their own both would be bound to the same key, and every message would reach both.
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("gpu", "cpu")]
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ACKS_LATE = True

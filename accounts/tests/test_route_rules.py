@@ -27,7 +27,6 @@ ROUTES = sorted(set(_names(get_resolver())))
 SHUT = {
     "account_signup",
     "account_email",
-    "account_set_password",
     "account_confirm_email",
     "account_confirm_login_code",
     "account_email_verification_sent",

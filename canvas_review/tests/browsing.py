@@ -19,10 +19,11 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 @contextmanager
 def a_browser() -> Iterator[Browser]:
-    """Chromium without a window. Skips the test where none is installed."""
+    """Chromium without a window. Where none is installed the test is skipped, or fails with REQUIRE_BROWSER set."""
     program = next((found for name in _NAMES if (found := shutil.which(name))), None)
     if program is None:
-        pytest.skip("no Chromium is installed")
+        missing = "no Chromium is installed, so nothing that a person sees was tested"
+        pytest.fail(missing) if os.environ.get("REQUIRE_BROWSER") else pytest.skip(missing)
     # Playwright's loop lives in this thread, and Django would take every query of the test for an asynchronous one.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -103,9 +103,9 @@ def pump_bottle() -> tuple[Part, ...]:
 
 
 PRODUCTS = (
-    Product("serum", "Aldermoor night serum, 30 ml", "beauty", serum),
-    Product("flacon", "Vesperelle eau de parfum", "beauty", flacon, paper=(0.7, 0.69, 0.685)),
-    Product("cream-jar", "Halvorse barrier cream, 50 ml", "beauty", cream_jar, paper=(0.6, 0.6, 0.605), pitch=13),
-    Product("hand-tube", "Fernley & Rowe hand cream, 75 ml", "beauty", hand_tube, from_left=False),
-    Product("pump-bottle", "Osmare body lotion, 400 ml", "beauty", pump_bottle, paper=(0.69, 0.69, 0.69)),
+    Product("serum", "Aldermoor night serum, 30 ml", "bottle", serum),
+    Product("flacon", "Vesperelle eau de parfum", "bottle", flacon, paper=(0.7, 0.69, 0.685)),
+    Product("cream-jar", "Halvorse barrier cream, 50 ml", "jar", cream_jar, paper=(0.6, 0.6, 0.605), pitch=13),
+    Product("hand-tube", "Fernley & Rowe hand cream, 75 ml", "tube", hand_tube, from_left=False),
+    Product("pump-bottle", "Osmare body lotion, 400 ml", "bottle", pump_bottle, paper=(0.69, 0.69, 0.69)),
 )

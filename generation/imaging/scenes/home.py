@@ -131,11 +131,11 @@ def speaker() -> tuple[Part, ...]:
 
 
 PRODUCTS = (
-    Product("mug", "Stoneware mug, oat glaze", "tableware", mug, pitch=13, paper=(0.61, 0.61, 0.615)),
-    Product("vase", "Dipped terracotta vase", "home", vase, from_left=False),
-    Product("table-lamp", "Table lamp with linen shade", "home", table_lamp, paper=(0.62, 0.615, 0.61), pitch=7),
-    Product("bowl", "Reactive glaze bowl, blue", "tableware", bowl, pitch=20, look_at=0.42),
-    Product("candle", "Cinder & Fjore soy candle", "home", candle, pitch=14, paper=(0.7, 0.7, 0.695)),
-    Product("teapot", "Celadon teapot", "tableware", teapot, pitch=12, from_left=False),
-    Product("speaker", "Novaro portable speaker", "electronics", speaker, pitch=11, paper=(0.7, 0.7, 0.7)),
+    Product("mug", "Stoneware mug, oat glaze", "mug", mug, pitch=13, paper=(0.61, 0.61, 0.615)),
+    Product("vase", "Dipped terracotta vase", "vase", vase, from_left=False),
+    Product("table-lamp", "Table lamp with linen shade", "lamp", table_lamp, paper=(0.62, 0.615, 0.61), pitch=7),
+    Product("bowl", "Reactive glaze bowl, blue", "bowl", bowl, pitch=20, look_at=0.42),
+    Product("candle", "Cinder & Fjore soy candle", "candle", candle, pitch=14, paper=(0.7, 0.7, 0.695)),
+    Product("teapot", "Celadon teapot", "teapot", teapot, pitch=12, from_left=False),
+    Product("speaker", "Novaro portable speaker", "speaker", speaker, pitch=11, paper=(0.7, 0.7, 0.7)),
 )

@@ -34,7 +34,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         if rule and rule.allows(user, "GET"):
             url = reverse(name)
             entries.append({"label": _(label), "url": url, "current": request.path.startswith(url)})
-    return {"navigation": entries}
+    return {"navigation": entries, "can_make": rules["generation:new_request"].allows(user, "POST")}
 
 
 def demonstration(request: HttpRequest) -> dict[str, Any]:
