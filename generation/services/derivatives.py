@@ -15,6 +15,9 @@ from generation.imaging.encoding import decode, decode_mask, encode_mask, encode
 from generation.imaging.previews import FIT, THUMB, make_preview
 from generation.models import GenerationRequest, Picture
 
+_EFFORT = 25
+"""Of lossless packing, 0..100: a third of the time of 90 for four per cent more bytes."""
+
 
 def store_picture(team: Team, image: Image, *, lossless: bool) -> Picture:
     """Store `image` with its previews; the same pixels are stored once. Never call it inside a transaction.
@@ -31,7 +34,8 @@ def store_mask(team: Team, mask: Mask) -> Picture:
 
 def write_picture(team: Team, image: Image, *, lossless: bool) -> Picture:
     """Write the files only: the unsaved row is for `save_picture`, in the transaction that needs it."""
-    return _written(team, image, encode_webp(image, lossless=lossless), "webp")
+    data = encode_webp(image, _EFFORT, lossless=True) if lossless else encode_webp(image)
+    return _written(team, image, data, "webp")
 
 
 def write_mask(team: Team, mask: Mask) -> Picture:

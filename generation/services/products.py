@@ -8,6 +8,7 @@ from generation.contracts import gettext_noop as _
 from generation.imaging.uploads import UploadRejected, read_mask, read_photo
 from generation.models import Picture, Product, ProductRevision
 from generation.services.derivatives import load_image, store_mask, store_picture
+from generation.services.idempotency import Once, remember
 from generation.services.wording import clean_line
 
 
@@ -23,7 +24,7 @@ class ProductRefused(Exception):
 
 def create_product(
     team: Team, user: User, *, title: str, category: str, external_id: str, photo_bytes: bytes, photo_type: str | None,
-    mask_bytes: bytes | None, mask_type: str | None,
+    mask_bytes: bytes | None, mask_type: str | None, once: Once | None = None,
 ) -> Product:  # fmt: skip
     """Store a product with its first revision. Without `mask_bytes` the photo's alpha channel draws the mask.
 
@@ -41,6 +42,7 @@ def create_product(
                 team=team, title=title, category=category, external_id=external_id, created_by=user
             )
             _add(product, user, pictures, mask)
+            remember(once, product.pk)
     except IntegrityError as error:
         raise _taken() from error
     return product

@@ -13,6 +13,7 @@ from delivery import outbox
 from generation.contracts import gettext_noop as _
 from generation.lifecycle import move
 from generation.models import GenerationRequest, Product, ProductRevision, RequestProduct
+from generation.services.idempotency import Once, remember
 from generation.services.wording import clean_line
 from generation.variants import VARIANTS, Variant
 
@@ -55,9 +56,12 @@ class Progress:
 def open_request(
     team: Team, user: User, *, revisions: Sequence[ProductRevision], variant: str, prompt: str,
     candidate_count: int | None = None, seed: int | None = None, steps: int | None = None,
-    guidance: float | None = None,
+    guidance: float | None = None, once: Once | None = None,
 ) -> GenerationRequest:  # fmt: skip
-    """Ask for candidates; what is None takes the variant's default, and a random seed. Raises RequestRefused."""
+    """Ask for candidates; what is None takes the variant's default, and a random seed.
+
+    Raises RequestRefused, and what idempotency.remember raises.
+    """
     wanted = VARIANTS.get(variant)
     if wanted is None:
         raise RequestRefused("variant", "variant", _("There is no such variant."))
@@ -79,6 +83,7 @@ def open_request(
             RequestProduct(request=request, revision=revision, position=position)
             for position, revision in enumerate(revisions)
         )
+        remember(once, request.pk)
         outbox.post("request.opened", request.pk)
     return request
 
