@@ -34,12 +34,13 @@ mine AS MATERIALIZED (
 """
 
 # `peek` finds the queue whose first fitting slot comes first, and locks nothing. `picked` locks that slot, or the next
-# one there if others are at it. The quota days it touches (mine is charged; the day an expired lease was charged to
+# one there if others are at it. Both walk slot_claimable in its own order and stop at the first row (LATERAL, LIMIT).
+# The quota days it touches (mine is charged; the day an expired lease was charged to
 # is credited) are locked in order, and only what the locked, newest rows say decides (`ruling`).
 GRANT = f"""
 WITH {_MINE},
 peek AS MATERIALIZED (
-    SELECT q.id AS queue FROM mine
+    SELECT q.id AS queue, w.priority, w.id FROM mine
       JOIN reviews_queue q ON q.team_id = mine.team AND (NOT q.is_paused OR %(item)s::bigint IS NOT NULL)
      CROSS JOIN LATERAL (SELECT s.priority, s.id FROM reviews_slot s
                           WHERE s.queue_id = q.id AND s.images <= mine.room AND {_CLAIMABLE}
@@ -47,11 +48,13 @@ peek AS MATERIALIZED (
      WHERE mine.room > 0
      ORDER BY w.priority DESC, w.id LIMIT 1),
 picked AS (
-    SELECT s.id, s.images, s.quota_day_id AS credited FROM peek CROSS JOIN mine
-      JOIN reviews_slot s ON s.queue_id = peek.queue
-     WHERE mine.day IS NOT NULL AND s.images <= mine.room AND {_CLAIMABLE}
-     ORDER BY s.priority DESC, s.id LIMIT 1
-       FOR NO KEY UPDATE OF s SKIP LOCKED),
+    SELECT w.id, w.images, w.credited FROM peek CROSS JOIN mine
+     CROSS JOIN LATERAL (SELECT s.id, s.images, s.quota_day_id AS credited FROM reviews_slot s
+                          WHERE s.queue_id = peek.queue AND (s.priority, -s.id) <= (peek.priority, -peek.id)
+                            AND s.images <= mine.room AND {_CLAIMABLE}
+                          ORDER BY s.priority DESC, s.id LIMIT 1
+                            FOR NO KEY UPDATE OF s SKIP LOCKED) w
+     WHERE mine.day IS NOT NULL),
 changes AS (
     SELECT day, sum(images) AS images
       FROM (SELECT mine.day, picked.images FROM mine, picked

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from accounts.models import Team, User
-from generation.models import Candidate, GenerationRequest
+from generation.models import Candidate, DatasetSnapshot, GenerationRequest
 from generation.tests.factories import make_picture, make_scored_request, make_version
 from reviews.models import Decision, ItemCandidate, Queue, QuotaDay, ReviewItem, Slot
 from reviews.services import decisions, queue
@@ -90,7 +90,25 @@ def fill_queue(in_queue: Queue, user: User, count: int, *, images: int = 1) -> l
         for number, candidate in enumerate(candidates)
     )
     add_slots(items, in_queue, images)
+    if count >= 1000:
+        # What autovacuum does within a minute of such a batch: without it the planner thinks the table empty.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE reviews_slot, reviews_reviewitem")
     return items
+
+
+def make_snapshot(user: User) -> DatasetSnapshot:
+    """A snapshot's row, without files."""
+    assert user.team is not None
+    return DatasetSnapshot.objects.create(
+        team=user.team,
+        name=f"s-{uuid.uuid4().hex[:8]}",
+        version=1,
+        sha256="0" * 64,
+        files={},
+        counts={},
+        created_by=user,
+    )
 
 
 def approve_all(slot: Slot) -> list[VerdictInput]:
