@@ -1,0 +1,216 @@
+"""The promises I1 to I8 of the desk, under any order of what people can do to it."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db.models import Count, F
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from accounts.models import User
+from accounts.tests.factories import make_cast
+from reviews.models import Decision, Outcome, PreferencePair, QuotaDay, Retraction, ReviewItem, Slot, SnapshotDecision
+from reviews.services import decisions, leases, queue, quotas
+from reviews.services.outcomes import outcome_of
+from reviews.services.refusals import AlreadyExported, AlreadyUndone, KeyReused, LeaseLost
+from reviews.tests.factories import approve_all, decide, expire, fill_queue, make_queue, make_snapshot, reject_all
+
+WHO = st.integers(0, 2)
+OVERLAP = 2
+
+
+class Desk(RuleBasedStateMachine):
+    """Three reviewers at one queue of a few items. What the machine remembers is only what it was answered."""
+
+    @initialize(policy=st.sampled_from(["any_reject_fails", "majority"]))
+    def open(self, policy: str) -> None:
+        cast = make_cast()
+        self.admin, self.snapshot = cast.admin, make_snapshot(cast.ml_engineer)
+        self.reviewers = [cast.reviewer, cast.second_reviewer, cast.admin]
+        self.queue = make_queue(cast.team, overlap=OVERLAP, policy=policy)
+        for images in (1, 2):
+            fill_queue(self.queue, cast.operator, 2, images=images)
+        for reviewer in self.reviewers:
+            quotas.set_limit(reviewer, 4, self.admin)
+        self.tokens: list[uuid.UUID] = []
+        self.answered: list[tuple[User, Slot, uuid.UUID, Decision]] = []
+
+    @rule(who=WHO, soft=st.booleans())
+    def claim(self, who: int, soft: bool) -> None:
+        reviewer = self.reviewers[who]
+        before = {slot.lease_token for slot in queue.current(reviewer)}
+        answer = queue.claim(reviewer, soft=soft)
+        if answer.slot is None:
+            assert answer.reason in ("nothing_waits", "quota_reached")
+            # I7: what ran out is nobody's any more after one claim that found nothing.
+            assert answer.reason == "quota_reached" or not self._claimable_by(reviewer)
+            return
+        assert answer.slot.reviewer == reviewer and answer.slot.is_soft is soft
+        if answer.slot.lease_token not in before:
+            assert answer.quota.used <= answer.quota.limit  # I4
+        self.tokens.append(answer.slot.lease_token)  # type: ignore[arg-type]
+
+    def _claimable_by(self, reviewer: User) -> bool:
+        touched = Slot.objects.filter(reviewer=reviewer) | Slot.objects.filter(decisions__reviewer=reviewer)
+        free = Slot.objects.filter(queue=self.queue).exclude(state="decided")
+        free = free.exclude(state="leased", lease_until__gt=leases.ClockTimestamp())
+        return free.exclude(item__in=touched.values("item")).exclude(item__skips__reviewer=reviewer).exists()
+
+    @rule(who=WHO, pick=st.randoms(use_true_random=False), what=st.sampled_from(["show", "extend", "release", "skip"]))
+    def touch(self, who: int, pick, what: str) -> None:  # type: ignore[no-untyped-def]
+        """Any token ever given, by anybody: only its holder's, while it lasts, does anything."""
+        if not self.tokens:
+            return
+        reviewer, token = self.reviewers[who], pick.choice(self.tokens)
+        rightful = any(slot.lease_token == token for slot in queue.current(reviewer))
+        before = self._everything()
+        try:
+            getattr(queue, what)(token, reviewer)
+            assert rightful
+        except LeaseLost:
+            assert not rightful and self._everything() == before  # I6
+
+    @rule(who=WHO, first=st.booleans(), verdict=st.sampled_from(["approve", "reject", "cannot"]))
+    def decide(self, who: int, first: bool, verdict: str) -> None:
+        reviewer = self.reviewers[who]
+        held = queue.current(reviewer)
+        if not held:
+            return
+        slot, key = held[0 if first else -1], uuid.uuid4()
+        verdicts = {"approve": approve_all, "reject": reject_all, "cannot": lambda _slot: []}[verdict](slot)
+        made = decide(reviewer, slot, verdicts, idempotency_key=key, cannot_judge=verdict == "cannot")
+        self.answered.append((reviewer, slot, key, made))
+
+    @precondition(lambda self: self.answered)
+    @rule(pick=st.randoms(use_true_random=False), same=st.booleans())
+    def send_again(self, pick, same: bool) -> None:  # type: ignore[no-untyped-def]
+        """I3: a key answers what it first answered, whatever has happened since, and nothing else."""
+        reviewer, slot, key, made = pick.choice(self.answered)
+        before = self._everything()
+        if same:
+            verdicts = {"judged": self._as_sent(made), "cannot_judge": []}[made.kind]
+            cannot_judge = made.kind == "cannot_judge"
+            assert decide(reviewer, slot, verdicts, idempotency_key=key, cannot_judge=cannot_judge) == made
+        else:
+            with pytest.raises(KeyReused):
+                decide(reviewer, slot, reject_all(slot, "floating"), idempotency_key=key)
+        assert self._everything() == before
+
+    @staticmethod
+    def _as_sent(made: Decision):  # type: ignore[no-untyped-def]
+        rejected = made.verdicts.filter(approved=False).exists()
+        return reject_all(made.slot) if rejected else approve_all(made.slot)
+
+    @precondition(lambda self: self.answered)
+    @rule(pick=st.randoms(use_true_random=False))
+    def undo(self, pick) -> None:  # type: ignore[no-untyped-def]
+        reviewer, slot, _key, made = pick.choice(self.answered)
+        undone = Retraction.objects.filter(decision=made).exists()
+        frozen = SnapshotDecision.objects.filter(decision=made).exists()
+        before = self._everything()
+        try:
+            again = decisions.undo(reviewer, made)
+        except (AlreadyUndone, AlreadyExported) as refusal:
+            assert undone if isinstance(refusal, AlreadyUndone) else frozen
+            assert self._everything() == before
+            return
+        assert not undone and not frozen  # I8
+        assert again.pk == slot.pk and again.attempt == made.attempt + 1
+        assert again.state == "ready" or (again.reviewer == reviewer and not again.is_soft)
+        assert ReviewItem.objects.get(pk=slot.item_id).state == "open"
+        assert not Outcome.objects.filter(item=slot.item).exists()
+        if again.lease_token:
+            self.tokens.append(again.lease_token)
+
+    @rule()
+    def time_runs_out(self) -> None:
+        expire(*Slot.objects.filter(queue=self.queue, state="leased"))
+
+    @rule(who=WHO, limit=st.integers(0, 6))
+    def change_limit(self, who: int, limit: int) -> None:
+        quotas.set_limit(self.reviewers[who], limit, self.admin)
+
+    @rule()
+    def midnight(self) -> None:
+        """Everything that was today is yesterday."""
+        for day in QuotaDay.objects.filter(reviewer__in=self.reviewers).order_by("day"):
+            QuotaDay.objects.filter(pk=day.pk).update(day=day.day - timedelta(days=1))
+
+    @precondition(lambda self: self.answered)
+    @rule(pick=st.randoms(use_true_random=False))
+    def freeze(self, pick) -> None:  # type: ignore[no-untyped-def]
+        made = pick.choice(self.answered)[3]
+        if not Retraction.objects.filter(decision=made).exists():
+            SnapshotDecision.objects.get_or_create(snapshot=self.snapshot, decision=made)
+
+    def _everything(self) -> list[object]:
+        return [
+            list(Slot.objects.filter(queue=self.queue).order_by("pk").values()),
+            list(QuotaDay.objects.filter(reviewer__in=self.reviewers).order_by("pk").values()),
+            list(Decision.objects.filter(slot__queue=self.queue).order_by("pk").values_list("pk", "retraction")),
+            list(Outcome.objects.filter(item__queue=self.queue).order_by("pk").values()),
+            list(ReviewItem.objects.filter(queue=self.queue).order_by("pk").values("pk", "state", "skips")),
+        ]
+
+    @invariant()
+    def the_seats_hold(self) -> None:
+        """I1, I2: as many standing decisions as decided seats, never two of a reviewer on an item."""
+        standing = Decision.objects.filter(slot__queue=self.queue, retraction=None)
+        decided = Slot.objects.filter(queue=self.queue, state="decided")
+        assert sorted(standing.values_list("slot", "attempt", "reviewer")) == sorted(
+            decided.values_list("pk", "attempt", "reviewer")
+        )
+        for taken in (
+            standing.order_by().values("slot__item").annotate(n=Count("pk"), people=Count("reviewer", distinct=True))
+        ):
+            assert taken["n"] == taken["people"] <= OVERLAP
+
+    @invariant()
+    def the_books_balance(self) -> None:
+        """I4: used = open leases + decided - undone, day by day; and what was answered is there (I3)."""
+        for day in QuotaDay.objects.filter(reviewer__in=self.reviewers):
+            slots = Slot.objects.filter(quota_day=day)
+            assert day.used == sum(slots.values_list("images", flat=True))
+            assert set(slots.values_list("reviewer", flat=True)) <= {day.reviewer_id}
+        kept = set(Decision.objects.filter(slot__queue=self.queue).values_list("pk", flat=True))
+        assert kept == {made.pk for *_rest, made in self.answered}
+
+    @invariant()
+    def one_screen_each(self) -> None:
+        for reviewer in self.reviewers:
+            kinds = [slot.is_soft for slot in queue.current(reviewer)]
+            assert len(kinds) == len(set(kinds))
+
+    @invariant()
+    def outcomes_follow_the_decisions(self) -> None:
+        """Resolved when, and only when, every seat is decided; each outcome what the policy makes of what stands."""
+        for item in ReviewItem.objects.filter(queue=self.queue):
+            complete = not item.slots.exclude(state="decided").exists()
+            assert (item.state == "resolved") is complete
+            for outcome in item.outcomes.all():
+                verdicts = outcome.candidate.verdicts.filter(decision__retraction=None, decision__slot__item=item)
+                assert outcome.state == outcome_of(self.queue.policy, list(verdicts.values_list("approved", flat=True)))
+            assert item.outcomes.count() == (item.item_candidates.count() if complete else 0)
+        assert not PreferencePair.objects.standing().filter(decision__slot__attempt__gt=F("decision__attempt")).exists()
+
+
+@pytest.mark.django_db
+def test_the_desk_keeps_its_promises_in_any_order() -> None:
+    run_state_machine_as_test(
+        Desk,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
