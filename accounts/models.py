@@ -124,3 +124,20 @@ class ApiToken(models.Model):
         """Store a new token; returns it with its secret, which cannot be read again."""
         secret = cls.make_secret()
         return cls.objects.create(prefix=secret[:8], digest=cls.digest_of(secret), **values), secret
+
+
+class IdempotencyKey(models.Model):
+    """What a client's Idempotency-Key made: sending it again answers with the same object and changes nothing."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    route = models.CharField(max_length=80)
+    fingerprint = models.CharField(max_length=64, help_text=_("SHA-256 of the request's body."))
+    object_id = models.BigIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "route", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.key}"

@@ -13,13 +13,13 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.idempotency import Once
 from accounts.rules import signed_in, team_of
-from generation.api.base import TeamViewSet
+from accounts.viewsets import TeamViewSet
 from generation.imaging.uploads import UploadRejected
 from generation.models import Product
 from generation.serializers import NewProductSerializer, NewRevisionSerializer, ProductSerializer
 from generation.services import products
-from generation.services.idempotency import Once
 
 
 def _bytes_and_type(file: UploadedFile[Any] | None) -> tuple[bytes | None, str | None]:

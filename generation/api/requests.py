@@ -13,12 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from accounts.idempotency import Once
 from accounts.rules import signed_in, team_of
-from generation.api.base import TeamViewSet
+from accounts.viewsets import TeamViewSet
 from generation.models import GenerationRequest, ProductRevision
 from generation.serializers import NewRequestSerializer, RequestDetailSerializer, RequestSerializer
 from generation.services import requests
-from generation.services.idempotency import Once
 
 
 class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSet[GenerationRequest]):

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.rules import signed_in, team_of
-from generation.api.base import TeamViewSet
+from accounts.viewsets import TeamViewSet
 from generation.models import ModelVersion, TrainingRun
 from generation.serializers import ModelVersionSerializer, NewTrainingRunSerializer, TrainingRunSerializer
 from generation.services import releases, training

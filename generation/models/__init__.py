@@ -3,7 +3,7 @@
 from generation.models.candidates import Candidate, Finding, Score
 from generation.models.pictures import Picture
 from generation.models.products import Product, ProductRevision
-from generation.models.requests import GenerationRequest, IdempotencyKey, RequestProduct
+from generation.models.requests import GenerationRequest, RequestProduct
 from generation.models.training import DatasetSnapshot, ModelVersion, TrainingRun
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "DatasetSnapshot",
     "Finding",
     "GenerationRequest",
-    "IdempotencyKey",
     "ModelVersion",
     "Picture",
     "Product",

@@ -113,20 +113,3 @@ class RequestProduct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id}/{self.position}"
-
-
-class IdempotencyKey(models.Model):
-    """What a client's Idempotency-Key made: sending it again answers with the same object and changes nothing."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=100)
-    route = models.CharField(max_length=80)
-    fingerprint = models.CharField(max_length=64, help_text=_("SHA-256 of the request's body."))
-    object_id = models.BigIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "route", "key"], name="idempotency_key_once")]
-
-    def __str__(self) -> str:
-        return f"{self.route} {self.key}"

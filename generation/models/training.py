@@ -50,6 +50,25 @@ class SnapshotQuerySet(models.QuerySet["DatasetSnapshot"]):
     def of_team(self, team: Team) -> Self:
         return self.filter(team=team)
 
+    def called(self, reference: str, team_slug: str = "") -> "DatasetSnapshot":
+        """The snapshot NAME@VERSION, the latest version of NAME, or the one with that number, by a person's words.
+
+        Raises LookupError with a sentence when there is none, or when several teams have one and none was named.
+        """
+        rows = self.filter(team__slug=team_slug) if team_slug else self
+        name, _at, version = reference.partition("@")
+        if reference.isdecimal():
+            rows = rows.filter(pk=int(reference))
+        else:
+            rows = rows.filter(name=name, **({"version": int(version)} if version.isdecimal() else {}))
+        teams = set(rows.values_list("team", flat=True))
+        latest = rows.select_related("team").order_by("-version").first()
+        if latest is None or (version and not version.isdecimal()):
+            raise LookupError(f"There is no snapshot {reference}.")
+        if len(teams) > 1:
+            raise LookupError(f"Several teams have a snapshot {reference}: say which.")
+        return latest
+
 
 class DatasetSnapshot(models.Model):
     """A frozen, format-neutral set of judged candidates and pairs, addressed by the hash of its manifest.

@@ -2,13 +2,13 @@
 
 from django.db import IntegrityError, transaction
 
+from accounts.idempotency import Once, remember
 from accounts.models import Team, User
 from generation.contracts import Image, Mask
 from generation.contracts import gettext_noop as _
 from generation.imaging.uploads import UploadRejected, read_mask, read_photo
 from generation.models import Picture, Product, ProductRevision
 from generation.services.derivatives import load_image, store_mask, store_picture
-from generation.services.idempotency import Once, remember
 from generation.services.wording import clean_line
 
 

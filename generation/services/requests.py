@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.idempotency import Once, remember
 from accounts.models import Team, User
 from delivery import outbox
 from generation.contracts import gettext_noop as _
 from generation.lifecycle import move
 from generation.models import GenerationRequest, Product, ProductRevision, RequestProduct
-from generation.services.idempotency import Once, remember
 from generation.services.wording import clean_line
 from generation.variants import VARIANTS, Variant
 

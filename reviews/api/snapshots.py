@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rules import signed_in, team_of
-from generation.api.base import TeamViewSet
+from accounts.viewsets import TeamViewSet
 from generation.models import DatasetSnapshot
 from reviews.serializers import ExportSerializer, NewExportSerializer, NewSnapshotSerializer, SnapshotSerializer
 from reviews.services import exports, snapshots

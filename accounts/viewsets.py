@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.idempotency import KeyReused, Once, SentBefore, made_before
 from accounts.rules import signed_in, team_of
-from generation.services.idempotency import KeyReused, Once, SentBefore, made_before
 
 MAX_KEY_LENGTH = 100
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
-from generation.models import IdempotencyKey
+from accounts.models import IdempotencyKey, User
 
 
 class KeyReused(Exception):
