@@ -262,7 +262,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_VISIBILITY_TIMEOUT = _VISIBILITY_TIMEOUT
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": _VISIBILITY_TIMEOUT}
 CELERY_BEAT_SCHEDULE = {
-    "restart-silent-work": {"task": "generation.sweep", "schedule": 15.0, "options": {"queue": "cpu", "expires": 15}},
+    "restart-silent-work": {"task": "generation.sweep", "schedule": 5.0, "options": {"queue": "cpu", "expires": 15}},
     "restart-silent-exports": {
         "task": "reviews.sweep_exports",
         "schedule": 15.0,

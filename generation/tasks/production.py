@@ -1,6 +1,7 @@
 """produce, screen, score, and the sweep: each takes one primary key and introduces the engines to the services."""
 
 import os
+import threading
 from functools import cache
 
 from celery import shared_task
@@ -16,6 +17,9 @@ from generation.services.releases import model_files
 from generation.services.scoring import score_candidates
 from generation.services.screening import screen_candidates
 from generation.services.sweeping import restart_silent_work
+
+# The libraries do not take well to being imported by two threads at once (see generation.tasks.warming).
+_loading = threading.Lock()
 
 # A task that runs out of its soft limit gets SoftTimeLimitExceeded where it stands. It is an error like any other: the
 # services close the attempt, post the stage again and, after the third time, fail the request with that name.
@@ -43,12 +47,14 @@ def sweep() -> None:
 
 def ready_generator(version: ModelVersion) -> Generator:
     """Return the version's generator on this machine. Raises EngineError."""
-    return load_generator(version.engine, model_files(version), runtime())
+    with _loading:
+        return load_generator(version.engine, model_files(version), runtime())
 
 
 def ready_reward_model(version: ModelVersion) -> RewardModel:
     """Return the version's reward model on this machine. Raises EngineError."""
-    return load_reward_model(version.engine, model_files(version), runtime())
+    with _loading:
+        return load_reward_model(version.engine, model_files(version), runtime())
 
 
 @cache
