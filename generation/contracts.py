@@ -146,7 +146,8 @@ class LabelledPair:
 class TrainingExamples(Protocol):
     """A frozen snapshot as a trainer reads it: streamed, never held whole."""
 
-    sha256: str
+    @property
+    def sha256(self) -> str: ...
 
     def candidates(self) -> Iterator[LabelledCandidate]: ...
 

@@ -2,8 +2,9 @@
 
 Every step is a convex problem that Newton's method solves from zero, so the same examples give the same weights: there
 is no seed and no order of examples to remember. A few rounds of reweighted ridge then let most weights fade, since a
-taste is usually one or two things: on 96 judged candidates of 12 products that raised the share of rightly ordered
-pairs of unseen products from 0.79 to 0.9 (brighter), 0.60 to 0.88 (warmer) and 0.82 to 0.92 (calmer). A network's many
+taste is usually one or two things. Together with spreads measured between siblings that raised the share of rightly
+ordered pairs of unseen products, after 96 judged candidates of 12 products, from 0.79 to 0.88 (brighter), from 0.60 to
+0.82 (warmer) and from 0.82 to 0.92 (calmer). A network's many
 channels are first reduced to their main directions on the training set; the result is folded back into one weight per
 column.
 """
