@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from accounts.models import Team
 from generation.models.attempts import Attempted
@@ -38,12 +39,12 @@ _V = VersionState
 _R = RunState
 
 
-def engine_choices() -> list[tuple[str, str]]:
-    return [(key, label) for registry in (GENERATORS, REWARD_MODELS) for key, (label, _path) in registry.items()]
+def engine_choices() -> list[tuple[str, StrPromise]]:
+    return [(key, _(label)) for registry in (GENERATORS, REWARD_MODELS) for key, (label, _path) in registry.items()]
 
 
-def trainer_choices() -> list[tuple[str, str]]:
-    return [(key, label) for key, (label, _path) in TRAINERS.items()]
+def trainer_choices() -> list[tuple[str, StrPromise]]:
+    return [(key, _(label)) for key, (label, _path) in TRAINERS.items()]
 
 
 class SnapshotQuerySet(models.QuerySet["DatasetSnapshot"]):
