@@ -46,10 +46,12 @@ def test_the_hash_covers_content_names_and_places_but_no_readme(folder: Path) ->
     assert folder_sha256(folder) == sha256
     (folder / "notes.txt").write_text("words")
     with_notes = folder_sha256(folder)
-    (folder / "notes.txt").rename(folder / "unet" / "notes.txt")
+    (folder / "notes.txt").rename(folder / "notez.txt")
+    renamed = folder_sha256(folder)
+    (folder / "notez.txt").rename(folder / "unet" / "notes.txt")
     moved = folder_sha256(folder)
     (folder / "unet" / "notes.txt").write_text("wordy")
-    assert len({sha256, with_notes, moved, folder_sha256(folder)}) == 4
+    assert len({sha256, with_notes, renamed, moved, folder_sha256(folder)}) == 5
 
 
 def test_other_files_than_the_registered_ones_are_refused(folder: Path) -> None:
