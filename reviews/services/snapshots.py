@@ -16,10 +16,10 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from accounts.idempotency import Once, remember
 from accounts.models import Team, User
 from generation.models import DatasetSnapshot
 from generation.services.derivatives import open_file
-from generation.services.idempotency import Once, remember
 from generation.snapshotfiles import (
     CANDIDATES,
     MANIFEST,

@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
@@ -14,7 +15,9 @@ from generation.models import DatasetSnapshot
 from generation.snapshotfiles import CANDIDATES, MANIFEST, PAIRS, SnapshotDamaged
 from reviews.models import Decision, Outcome, Retraction, Slot, SnapshotDecision
 from reviews.services import judged, snapshots
+from reviews.services.decisions import undo as take_back
 from reviews.services.judged import JudgedRequest
+from reviews.services.refusals import AlreadyExported
 from reviews.services.snapshots import SnapshotUnsettled, freeze_snapshot, open_snapshot
 from reviews.tests.judged_world import Bundle, World
 
@@ -172,6 +175,18 @@ def test_an_undo_waits_for_the_freeze_and_then_finds_the_decision_frozen() -> No
         freeze(world)
     undoing.join()
     assert seen == [True]
+
+
+def test_a_frozen_decision_cannot_be_taken_back_and_another_can(world: World) -> None:
+    frozen, free = world.add_judged(2)
+    decision = Decision.objects.get(slot__item__request=frozen)
+    until = decision.created_at + timedelta(microseconds=1)
+    freeze_snapshot(world.cast.team, world.cast.ml_engineer, name="mugs", filters={"until": until})
+    with pytest.raises(AlreadyExported):
+        take_back(world.cast.reviewer, decision)
+    assert not Retraction.objects.exists()
+    take_back(world.cast.reviewer, Decision.objects.get(slot__item__request=free))
+    assert Retraction.objects.count() == 1
 
 
 def list_files(folder: str) -> list[str]:
