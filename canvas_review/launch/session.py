@@ -1,6 +1,7 @@
 """One run of the installation, from the first server to the last goodbye."""
 
 import http.client
+import json
 import os
 import signal
 import sys
@@ -146,9 +147,11 @@ def _visible(host: str) -> str:
 def _welcome(data_dir: Path, url: str) -> None:
     url_file(data_dir).write_text(url)
     say(f"\nCanvas Review is running at {url}")
-    logins = data_dir / "demo-logins.txt"
+    logins = data_dir / "demo-logins.json"
     if logins.exists():
-        say("\n" + logins.read_text().rstrip())
+        say("\nDemonstration logins:")
+        for login in json.loads(logins.read_text()):
+            say(f"  {login['username']:12}{login['password']}  ({login['role']})")
     say(f"\nLogs: {data_dir / 'log'}. Stop with Ctrl-C.\n")
 
 

@@ -1,5 +1,6 @@
 """`make run` from outside: one launcher, one address, and nothing left when it ends, however it ends."""
 
+import json
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from canvas_review.embedded.folders import DataLock, ephemeral_folder
 from canvas_review.launch.orphans import MARK
-from canvas_review.launch.session import url_file
+from canvas_review.launch.session import _welcome, url_file
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.processes
@@ -78,3 +79,13 @@ def test_a_launcher_runs_once_and_leaves_nothing_behind(data_dir: Path) -> None:
     assert stopping.returncode == 0
     assert _children(data_dir) == []
     assert DataLock(data_dir).holder() is None
+
+
+def test_the_welcome_tells_who_can_sign_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "run").mkdir()
+    login = {"username": "reviewer", "password": "amber-clay-0001", "role": "reviewer"}
+    (tmp_path / "demo-logins.json").write_text(json.dumps([login]))
+    _welcome(tmp_path, "http://127.0.0.1:8000/")
+    said = capsys.readouterr().out
+    assert "running at http://127.0.0.1:8000/" in said
+    assert any("reviewer" in line and "amber-clay-0001" in line for line in said.splitlines())
