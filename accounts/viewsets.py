@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +15,12 @@ from accounts.idempotency import KeyReused, Once, SentBefore, made_before
 from accounts.rules import signed_in, team_of
 
 MAX_KEY_LENGTH = 100
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Chosen by the sender. The same key with the same content makes one object, and answers it with 200.",
+)
 
 
 class KeyReusedProblem(exceptions.APIException):
@@ -35,17 +43,12 @@ class TeamViewSet(GenericViewSet[M]):
     def create_once(self, request: Request, content: bytes, make: Callable[[Once | None], M]) -> Response:
         """Answer 201 with what `make` made, or 200 with what the same Idempotency-Key made before."""
         once = self._once(request, content)
-        made: int = status.HTTP_200_OK
         try:
-            pk = made_before(once) if once else None
-            if pk is None:
-                pk, made = make(once).pk, status.HTTP_201_CREATED
-        except SentBefore as before:
-            pk = before.object_id
+            pk, is_new = _made_once(once, make)
         except KeyReused as error:
             raise KeyReusedProblem from error
         answer: dict[str, Any] = dict(self.get_serializer(self.get_queryset().get(pk=pk)).data)
-        return Response(answer, status=made)
+        return Response(answer, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     def _once(self, request: Request, content: bytes) -> Once | None:
         key = request.headers.get("Idempotency-Key", "")
@@ -56,3 +59,20 @@ class TeamViewSet(GenericViewSet[M]):
                 {"Idempotency-Key": [f"Use at most {MAX_KEY_LENGTH} printable characters."]}
             )
         return Once.of(signed_in(request._request), type(self).__name__, key, content)
+
+
+def _made_once(once: Once | None, make: Callable[[Once | None], Model]) -> tuple[int, bool]:
+    """The primary key of what was made, and whether it was made just now. Raises KeyReused and what `make` raises."""
+    pk = made_before(once) if once else None
+    if pk is not None:
+        return pk, False
+    try:
+        return make(once).pk, True
+    except SentBefore as before:
+        return before.object_id, False
+    except exceptions.ValidationError:
+        # What the same request made a moment ago may be why this one is refused: an external id is taken now.
+        pk = made_before(once) if once else None
+        if pk is None:
+            raise
+        return pk, False

@@ -5,4 +5,4 @@ class CanvasReviewConfig(AppConfig):
     name = "canvas_review"
 
     def ready(self) -> None:
-        from canvas_review import checks  # noqa: F401  (registers the system checks)
+        from canvas_review import checks, openapi  # noqa: F401  (registers the system checks, describes our tokens)

@@ -284,10 +284,10 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.RouteRulePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["canvas_review.api.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "canvas_review.api.CanvasCursorPagination",
     "PAGE_SIZE": 50,
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["canvas_review.api.OfferedFilters"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "canvas_review.api.problem_details",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -300,6 +300,17 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "canvas_review.openapi.describe_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "CandidateState": "generation.models.candidates.CandidateState",
+        "ExportState": "reviews.models.exports.ExportState",
+        "RequestState": "generation.models.requests.RequestState",
+        "RunState": "generation.models.training.RunState",
+        "VersionState": "generation.models.training.VersionState",
+    },
 }
 
 LOGGING = configure_logs(level=env.str("LOG_LEVEL", default="INFO"), as_json=PRODUCTION)

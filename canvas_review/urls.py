@@ -28,3 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("generation.urls.pages")),
     path("", include("reviews.urls.pages")),
 ]
+
+handler400 = "canvas_review.api.bad_request"
+handler403 = "canvas_review.api.forbidden"
+handler404 = "canvas_review.api.not_found"
+handler500 = "canvas_review.api.server_error"

@@ -15,8 +15,9 @@ _PICTURES = "image/png,image/jpeg,image/webp"
 class RevisionForm(forms.Form):
     photo = forms.FileField(
         label=_("Photo"),
+        required=False,
         widget=forms.FileInput(attrs={"accept": _PICTURES}),
-        help_text=_("PNG, JPEG or WebP, up to 20 MB and 25 megapixels."),
+        help_text=_("PNG, JPEG or WebP, up to 20 MB and 25 megapixels. Without one, the newest photo gets a new mask."),
     )
     mask = forms.FileField(
         label=_("Mask"),
@@ -29,6 +30,11 @@ class RevisionForm(forms.Form):
 
 
 class ProductForm(RevisionForm):
+    photo = forms.FileField(
+        label=_("Photo"),
+        widget=forms.FileInput(attrs={"accept": _PICTURES}),
+        help_text=_("PNG, JPEG or WebP, up to 20 MB and 25 megapixels."),
+    )
     title = forms.CharField(label=_("Title"), max_length=200)
     category = forms.CharField(
         label=_("Category"), max_length=80, required=False, help_text=_("One word a prompt can use: mug, bottle, lamp.")

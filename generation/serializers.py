@@ -63,9 +63,9 @@ class NewProductSerializer(serializers.Serializer[Any]):
 
 
 class NewRevisionSerializer(serializers.Serializer[Any]):
-    """`multipart/form-data`: a better photo or mask of a product that is already here."""
+    """`multipart/form-data`: a better photo, or a better mask for the newest photo, of a product already here."""
 
-    photo = serializers.FileField()
+    photo = serializers.FileField(required=False, default=None)
     mask = serializers.FileField(required=False, default=None)
 
 

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from accounts.idempotency import Once
 from accounts.rules import signed_in, team_of
-from accounts.viewsets import TeamViewSet
+from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
 from generation.imaging.uploads import UploadRejected
 from generation.models import Product
 from generation.serializers import NewProductSerializer, NewRevisionSerializer, ProductSerializer
@@ -33,7 +33,11 @@ class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewS
     parser_classes = (MultiPartParser,)
     lookup_value_regex = r"\d{1,18}"
 
-    @extend_schema(request={"multipart/form-data": NewProductSerializer}, responses={201: ProductSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request={"multipart/form-data": NewProductSerializer},
+        responses={201: ProductSerializer, 200: ProductSerializer},
+    )
     def create(self, request: Request) -> Response:
         """Add a product with its first revision. With an `Idempotency-Key`, sending it again adds nothing."""
         form = NewProductSerializer(data=request.data)
@@ -64,7 +68,7 @@ class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewS
         def make(_once: Once | None) -> Product:
             products.add_revision(
                 product, signed_in(request._request),
-                photo_bytes=photo or b"", photo_type=photo_type, mask_bytes=mask, mask_type=mask_type,
+                photo_bytes=photo, photo_type=photo_type, mask_bytes=mask, mask_type=mask_type,
             )  # fmt: skip
             return product
 
@@ -77,7 +81,9 @@ def _or_refuse(make: Any, once: Once | None) -> Product:
         product: Product = make(once)
     except UploadRejected as refused:
         said = exceptions.ErrorDetail(_(refused.message) % refused.params, refused.code)
-        raise exceptions.ValidationError({"photo": [said]}) from refused
+        field = "mask" if refused.code.startswith("mask") else "photo"
+        raise exceptions.ValidationError({field: [said]}) from refused
     except products.ProductRefused as refused:
-        raise exceptions.ValidationError({refused.field: [_(refused.message)]}) from refused
+        said = exceptions.ErrorDetail(_(refused.message), refused.code)
+        raise exceptions.ValidationError({refused.field: [said]}) from refused
     return product

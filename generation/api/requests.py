@@ -15,7 +15,7 @@ from rest_framework.serializers import BaseSerializer
 
 from accounts.idempotency import Once
 from accounts.rules import signed_in, team_of
-from accounts.viewsets import TeamViewSet
+from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
 from generation.models import GenerationRequest, ProductRevision
 from generation.serializers import NewRequestSerializer, RequestDetailSerializer, RequestSerializer
 from generation.services import requests
@@ -36,7 +36,11 @@ class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewS
     def get_serializer_class(self) -> type[BaseSerializer[GenerationRequest]]:
         return RequestDetailSerializer if self.action == "retrieve" else RequestSerializer
 
-    @extend_schema(request=NewRequestSerializer, responses={201: RequestSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewRequestSerializer,
+        responses={201: RequestSerializer, 200: RequestSerializer},
+    )
     def create(self, request: Request) -> Response:
         """Open a request. With an `Idempotency-Key`, sending it again opens nothing."""
         form = NewRequestSerializer(data=request.data)
@@ -60,7 +64,8 @@ class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewS
                 steps=data["steps"], guidance=data["guidance"], once=once,
             )  # fmt: skip
         except requests.RequestRefused as refused:
-            raise exceptions.ValidationError({refused.field: [_(refused.message) % refused.params]}) from refused
+            said = exceptions.ErrorDetail(_(refused.message) % refused.params, refused.code)
+            raise exceptions.ValidationError({refused.field: [said]}) from refused
 
     @extend_schema(request=None, responses={200: RequestSerializer})
     @action(detail=True, methods=["post"])

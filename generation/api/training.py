@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.rules import signed_in, team_of
-from accounts.viewsets import TeamViewSet
+from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
 from generation.models import ModelVersion, TrainingRun
 from generation.serializers import ModelVersionSerializer, NewTrainingRunSerializer, TrainingRunSerializer
 from generation.services import releases, training
@@ -40,7 +40,11 @@ class TrainingRunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamV
     filterset_fields = ("state", "trainer")
     lookup_value_regex = r"\d{1,18}"
 
-    @extend_schema(request=NewTrainingRunSerializer, responses={201: TrainingRunSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewTrainingRunSerializer,
+        responses={201: TrainingRunSerializer, 200: TrainingRunSerializer},
+    )
     def create(self, request: Request) -> Response:
         """Queue a training on a frozen snapshot."""
         team = team_of(request._request)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from accounts.models import Team
 from generation.models.attempts import Attempted
@@ -14,8 +15,8 @@ from generation.models.products import ProductRevision
 from generation.variants import VARIANTS
 
 
-def variant_choices() -> list[tuple[str, str]]:
-    return [(key, variant.label) for key, variant in VARIANTS.items()]
+def variant_choices() -> list[tuple[str, StrPromise]]:
+    return [(key, _(variant.label)) for key, variant in VARIANTS.items()]
 
 
 class RequestState(models.TextChoices):

@@ -16,7 +16,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
 
     Another team's picture, a full-resolution original and a name nobody made all answer 404.
     """
-    if not Picture.objects.of_team(team_of(request)).with_preview(name).exists():
+    if "\0" in name or not Picture.objects.of_team(team_of(request)).with_preview(name).exists():
         raise Http404
     etag = f'"{name}"'
     if request.headers.get("If-None-Match") == etag:

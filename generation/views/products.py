@@ -33,7 +33,7 @@ def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class _Pictures(TypedDict):
-    photo_bytes: bytes
+    photo_bytes: bytes | None
     photo_type: str | None
     mask_bytes: bytes | None
     mask_type: str | None
@@ -42,8 +42,8 @@ class _Pictures(TypedDict):
 def _pictures(form: RevisionForm) -> _Pictures:
     photo, mask = form.cleaned_data["photo"], form.cleaned_data["mask"]
     return {
-        "photo_bytes": photo.read(),
-        "photo_type": photo.content_type,
+        "photo_bytes": photo.read() if photo else None,
+        "photo_type": photo.content_type if photo else None,
         "mask_bytes": mask.read() if mask else None,
         "mask_type": mask.content_type if mask else None,
     }
@@ -64,12 +64,13 @@ def _save(form: RevisionForm, make: Callable[[], Product]) -> Product | None:
 def new_product(request: HttpRequest) -> HttpResponse:
     form = ProductForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+        data, pictures = form.cleaned_data, _pictures(form)
 
         def make() -> Product:
             return products.create_product(
                 team_of(request), signed_in(request), title=data["title"], category=data["category"],
-                external_id=data["external_id"], **_pictures(form),
+                external_id=data["external_id"], photo_bytes=pictures["photo_bytes"] or b"",
+                photo_type=pictures["photo_type"], mask_bytes=pictures["mask_bytes"], mask_type=pictures["mask_type"],
             )  # fmt: skip
 
         if product := _save(form, make):

@@ -62,7 +62,8 @@ def new_request(request: HttpRequest) -> HttpResponse:
     newest = ProductRevision.objects.filter(product__team=team).order_by("product_id", "-number").distinct("product_id")
     revisions = ProductRevision.objects.filter(pk__in=newest).select_related("product", "photo")
     chosen = request.GET.get("product", "")
-    initial = {"revision": revisions.filter(product_id=int(chosen)).first()} if chosen.isdecimal() else {}
+    number = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0  # longer ones no number type can take
+    initial = {"revision": revisions.filter(product_id=number).first()}
     form = RequestForm(
         request.POST or None,
         initial=initial,

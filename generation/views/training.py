@@ -58,7 +58,8 @@ def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
 def new_training(request: HttpRequest) -> HttpResponse:
     team = team_of(request)
     chosen = request.POST.get("snapshot", "")
-    snapshot = get_object_or_404(DatasetSnapshot.objects.of_team(team), pk=int(chosen) if chosen.isdecimal() else 0)
+    number = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0
+    snapshot = get_object_or_404(DatasetSnapshot.objects.of_team(team), pk=number)
     trainer = request.POST.get("trainer", "")
     if trainer not in TRAINERS:
         messages.warning(request, _("Choose a trainer."))

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,7 +16,6 @@ from reviews.models import Slot
 from reviews.models.queue import SlotState
 from reviews.serializers import ClaimSerializer, DecisionSerializer, item_answer, quota_answer
 from reviews.services import decisions, queue, quotas
-from reviews.services.refusals import Conflict, NoSuchDecision, Refusal
 from reviews.services.verdicts import VerdictInput
 
 _ANY = {200: OpenApiTypes.OBJECT}
@@ -25,9 +23,6 @@ _ANY = {200: OpenApiTypes.OBJECT}
 
 class DeskView(APIView):
     """Answers are personal and of the moment: nobody may keep them. A refusal of the services has changed nothing."""
-
-    def handle_exception(self, exc: Exception) -> Response:
-        return super().handle_exception(_as_problem(exc) if isinstance(exc, Refusal) else exc)
 
     def finalize_response(self, request: Request, response: Response, *args: object, **kwargs: object) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
@@ -39,14 +34,6 @@ class DeskView(APIView):
 
     def answer(self, **content: Any) -> Response:
         return Response({**content, "quota": quota_answer(quotas.state(self.reviewer()))})
-
-
-def _as_problem(refusal: Refusal) -> exceptions.APIException:
-    if isinstance(refusal, NoSuchDecision):
-        return exceptions.NotFound(str(refusal), code=refusal.code)
-    problem = exceptions.APIException(str(refusal), code=refusal.code)
-    problem.status_code = 409 if isinstance(refusal, Conflict) else 400
-    return problem
 
 
 class ClaimView(DeskView):

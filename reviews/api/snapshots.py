@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rules import signed_in, team_of
-from accounts.viewsets import TeamViewSet
+from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
 from generation.models import DatasetSnapshot
 from reviews.serializers import ExportSerializer, NewExportSerializer, NewSnapshotSerializer, SnapshotSerializer
 from reviews.services import exports, snapshots
@@ -23,7 +23,11 @@ class SnapshotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamView
     filterset_fields = ("name", "version")
     lookup_value_regex = r"\d{1,18}"
 
-    @extend_schema(request=NewSnapshotSerializer, responses={201: SnapshotSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewSnapshotSerializer,
+        responses={201: SnapshotSerializer, 200: SnapshotSerializer},
+    )
     def create(self, request: Request) -> Response:
         """Freeze what stands now. With an `Idempotency-Key`, sending it again freezes nothing new."""
         form = NewSnapshotSerializer(data=request.data)
@@ -41,7 +45,7 @@ class SnapshotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamView
                 ),
             )
         except snapshots.NothingToFreeze as nothing:
-            raise exceptions.ValidationError({"filters": [str(nothing)]}) from nothing
+            raise exceptions.ValidationError({"filters": [str(nothing)]}, code="nothing_to_freeze") from nothing
 
     @extend_schema(request=NewExportSerializer, responses={202: ExportSerializer})
     @action(detail=True, methods=["post"])

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from generation.models import DatasetSnapshot
 from generation.models.attempts import Attempted
@@ -23,8 +24,8 @@ class ExportState(models.TextChoices):
 _S = ExportState
 
 
-def format_choices() -> list[tuple[str, str]]:
-    return [(key, label) for key, (label, _path) in EXPORT_FORMATS.items()]
+def format_choices() -> list[tuple[str, StrPromise]]:
+    return [(key, _(label)) for key, (label, _path) in EXPORT_FORMATS.items()]
 
 
 class SnapshotExport(Attempted):

@@ -1,5 +1,6 @@
 """How much a reviewer may still judge today. The charging itself is done by the statements in leases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pghistory
@@ -9,7 +10,7 @@ from accounts.models import User
 from reviews.models import ReviewerQuota
 
 _STATE = """
-SELECT COALESCE(r.daily_images, %(default_limit)s), COALESCE(d.used, 0),
+SELECT m.user_id, COALESCE(r.daily_images, %(default_limit)s), COALESCE(d.used, 0),
        (SELECT COALESCE(sum(s.images), 0) FROM reviews_slot s
          WHERE s.state = 'leased' AND s.reviewer_id = m.user_id AND s.lease_until > clock_timestamp())
   FROM accounts_membership m
@@ -17,7 +18,7 @@ SELECT COALESCE(r.daily_images, %(default_limit)s), COALESCE(d.used, 0),
   LEFT JOIN reviews_reviewerquota r ON r.reviewer_id = m.user_id
   LEFT JOIN reviews_quotaday d
          ON d.reviewer_id = m.user_id AND d.day = (clock_timestamp() AT TIME ZONE t.time_zone)::date
- WHERE m.user_id = %(reviewer)s
+ WHERE m.user_id = ANY(%(reviewers)s)
 """
 
 
@@ -36,10 +37,19 @@ class QuotaState:
 
 def state(reviewer: User) -> QuotaState:
     """The reviewer's day, by their team's time zone. Somebody without a team has nothing to judge."""
+    return states([reviewer])[reviewer.pk]
+
+
+def states(reviewers: Sequence[User]) -> dict[int, QuotaState]:
+    """Everybody's day at once, by the user's primary key."""
+    keys = [reviewer.pk for reviewer in reviewers]
     with connection.cursor() as cursor:
-        cursor.execute(_STATE, {"reviewer": reviewer.pk, "default_limit": ReviewerQuota.DEFAULT_DAILY_IMAGES})
-        row = cursor.fetchone()
-    limit, used, open_images = row or (0, 0, 0)
+        cursor.execute(_STATE, {"reviewers": keys, "default_limit": ReviewerQuota.DEFAULT_DAILY_IMAGES})
+        found = {key: numbers for key, *numbers in cursor.fetchall()}
+    return {key: _state(*found.get(key, (0, 0, 0))) for key in keys}
+
+
+def _state(limit: int, used: int, open_images: int) -> QuotaState:
     return QuotaState(limit=limit, used=used, left=max(0, limit - used), open_images=open_images)
 
 

@@ -1,7 +1,7 @@
 """Quotas: how much each reviewer may judge in a day, and has judged today."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,14 +15,16 @@ from reviews.services import quotas
 @require_safe
 def quota_list(request: HttpRequest) -> HttpResponse:
     people = Membership.objects.filter(team=team_of(request), user__is_active=True, role=Role.REVIEWER)
-    rows = [
-        (entry.user, quotas.state(entry.user)) for entry in people.select_related("user").order_by("user__username")
-    ]
+    reviewers = [entry.user for entry in people.select_related("user").order_by("user__username")]
+    states = quotas.states(reviewers)
+    rows = [(reviewer, states[reviewer.pk]) for reviewer in reviewers]
     return render(request, "reviews/quotas.html", {"rows": rows})
 
 
 @require_POST
 def set_quota(request: HttpRequest, username: str) -> HttpResponse:
+    if "\0" in username:
+        raise Http404
     reviewer = get_object_or_404(User, username=username, membership__team=team_of(request))
     form = QuotaForm(request.POST)
     if form.is_valid():

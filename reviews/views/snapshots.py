@@ -34,8 +34,8 @@ def freeze_snapshot(request: HttpRequest) -> HttpResponse:
             snapshot = snapshots.freeze_snapshot(
                 team_of(request), signed_in(request), name=form.cleaned_data["name"], filters=form.filters()
             )
-        except snapshots.NothingToFreeze as nothing:
-            form.add_error(None, str(nothing))
+        except (snapshots.NothingToFreeze, snapshots.SnapshotUnsettled) as refused:
+            form.add_error(None, str(refused))
         else:
             return redirect("reviews:snapshot", snapshot.pk)
     return _listed(request, form, status=400)

@@ -1,0 +1,152 @@
+"""One furnished house for the tests of pages and routes: something of everything that a team can have."""
+
+import io
+import uuid
+from dataclasses import dataclass
+
+import numpy as np
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from PIL import Image as Pillow
+
+from accounts.models import ApiToken
+from accounts.tests.factories import Cast, make_token
+from generation.models import (
+    Candidate,
+    DatasetSnapshot,
+    Finding,
+    GenerationRequest,
+    ModelVersion,
+    ProductRevision,
+    TrainingRun,
+)
+from generation.services.derivatives import store_picture
+from generation.tests.factories import make_picture, make_request, make_revision, make_version
+from reviews.models import Outcome, ReviewItem, Slot, SnapshotExport
+from reviews.services import quotas
+from reviews.tests.factories import claimed, decide, make_item, make_queue, make_snapshot
+
+FORMAT = "pickapic-parquet/1"
+TITLE = "Grüne Tasse"
+PROMPT = "eine Tasse auf einem Tisch"
+METRICS = {"pair_accuracy": 0.81, "auc": 0.77, "calibration_error": 0.05, "pairs": 412}
+
+
+@dataclass
+class House:
+    cast: Cast
+    revision: ProductRevision
+    """The second of its product."""
+    requests: dict[str, GenerationRequest]
+    """One in every state; the ready one has candidates in every state, with findings, scores and outcomes."""
+    approved: Candidate
+    lease: Slot
+    """Held by the reviewer."""
+    decided: ReviewItem
+    version: ModelVersion
+    """Proposed by `run`."""
+    active: ModelVersion
+    run: TrainingRun
+    queued_run: TrainingRun
+    snapshot: DatasetSnapshot
+    export: SnapshotExport
+    token: ApiToken
+
+
+def picture_bytes(mode: str = "RGB") -> bytes:
+    """A small PNG; with the mode RGBA its middle is opaque and its rim is not."""
+    pixels = np.full((64, 64, len(mode)), 180, np.uint8)
+    pixels[16:48, 16:48] = (200, 40, 40, 255)[: len(mode)]
+    if mode == "RGBA":
+        pixels[:8, :, 3] = pixels[-8:, :, 3] = pixels[:, :8, 3] = pixels[:, -8:, 3] = 0
+        pixels[8:56, 8:56, 3] = 255
+    return _png(pixels)
+
+
+def mask_bytes(side: int = 64) -> bytes:
+    pixels = np.zeros((side, side), np.uint8)
+    pixels[side // 4 : side * 3 // 4, side // 4 : side * 3 // 4] = 255
+    return _png(pixels)
+
+
+def _png(pixels: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> bytes:
+    buffer = io.BytesIO()
+    Pillow.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def make_house(cast: Cast) -> House:
+    make_queue(cast.team)
+    revision = _product(cast)
+    requests = {
+        state: make_request(cast.operator, revision=revision, state=state, prompt=PROMPT, steps_done=3, steps_total=16)
+        for state in GenerationRequest.State.values
+        if state != GenerationRequest.State.READY
+    }
+    requests["failed"].failure = "The engine gave up."
+    requests["failed"].save()
+    decided, approved = _decided(cast)
+    requests["ready"] = decided.request
+    make_item(cast.operator, 2)
+    lease = claimed(cast.reviewer)
+    snapshot = make_snapshot(cast.ml_engineer)
+    version = make_version("reward", metrics={"candidate": METRICS, "incumbent": METRICS}, snapshot=snapshot)
+    active = make_version("reward")
+    ModelVersion.objects.filter(pk=active.pk).update(state="active", activated_at=timezone.now())
+    run = _run(snapshot, state="succeeded", curve=[[1, 0.7], [2, 0.5], [3, 0.4]], version=version)
+    quotas.set_limit(cast.reviewer, 150, by=cast.admin)
+    make_token(cast.operator)
+    return House(
+        cast=cast, revision=revision, requests=requests, approved=approved, lease=lease, decided=decided,
+        version=version, active=active, run=run, queued_run=_run(snapshot), snapshot=snapshot,
+        export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),
+    )  # fmt: skip
+
+
+def _product(cast: Cast) -> ProductRevision:
+    first = make_revision(cast.operator)
+    first.product.title = TITLE
+    first.product.external_id = f"sku-{uuid.uuid4().hex[:6]}"
+    first.product.save()
+    return make_revision(cast.operator, first.product)
+
+
+def _decided(cast: Cast) -> tuple[ReviewItem, Candidate]:
+    """A ready request judged by the reviewer: one approved, one rejected, and one that a guard had blocked."""
+    item = make_item(cast.operator, 2)
+    GenerationRequest.objects.filter(pk=item.request_id).update(prompt=PROMPT)
+    decide(cast.reviewer, claimed(cast.reviewer))
+    outcomes = list(Outcome.objects.filter(item=item).order_by("pk"))
+    Outcome.objects.filter(pk=outcomes[1].pk).update(state="rejected")
+    approved = outcomes[0].candidate
+    pixels = np.asarray(Pillow.open(io.BytesIO(picture_bytes())), dtype=np.uint8)
+    Candidate.objects.filter(pk=approved.pk).update(composed=store_picture(cast.team, pixels, lossless=True))
+    blocked = Candidate.objects.create(
+        request=item.request, position=5, state="blocked", raw=make_picture(cast.team),
+        composed=make_picture(cast.team),
+        generator_version=approved.generator_version,
+    )  # fmt: skip
+    Finding.objects.create(
+        candidate=blocked, guard="seam", measure="seam_energy", value=9.0, threshold=4.2, violated=True, blocking=True,
+        proof=make_picture(cast.team),
+    )  # fmt: skip
+    Finding.objects.create(candidate=approved, guard="seam", measure="seam_energy", value=1.0, threshold=4.2)
+    item.request.refresh_from_db()
+    approved.refresh_from_db()
+    return item, approved
+
+
+def _run(snapshot: DatasetSnapshot, **values: object) -> TrainingRun:
+    return TrainingRun.objects.create(
+        team=snapshot.team, trainer="efficientnet-head", variant="background_enhancement", snapshot=snapshot,
+        created_by=snapshot.created_by, **values,
+    )  # fmt: skip
+
+
+def _export(snapshot: DatasetSnapshot, cast: Cast) -> SnapshotExport:
+    stored = default_storage.save("exports/manifest.json", ContentFile(b"{}"))
+    entry = {"name": "train/manifest.json", "storage": stored, "bytes": 2, "sha256": "1" * 64}
+    return SnapshotExport.objects.create(
+        snapshot=snapshot, format=FORMAT, state="ready", files=[entry], created_by=cast.ml_engineer
+    )

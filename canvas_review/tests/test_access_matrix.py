@@ -1,0 +1,135 @@
+"""Who comes to an object by its address: another team never (404), the wrong role never (403).
+
+The table names every route that takes an argument. A new one that is not in it fails here.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from canvas_review.tests.house import FORMAT, House
+
+LIBRARIES = ("admin:", "account_", "mfa_")
+"""Their own objects are the signed-in person's; accounts/tests tells which of their routes are open."""
+
+
+@dataclass(frozen=True)
+class Case:
+    args: Callable[[House], list[object]]
+    refused: str
+    """Somebody of the team whose role is the wrong one; empty where every role may."""
+    post: bool = False
+    form: bool = False
+    """A page's form rather than JSON."""
+    owner: str = "admin"
+    stranger: int = 404
+    """409: a lease's token is a secret, and one that is not yours is told like one that is out of time."""
+    body: object = None
+
+
+def _lease(house: House) -> list[object]:
+    return [house.lease.lease_token]
+
+
+def _desk(body: object = None) -> Case:
+    return Case(_lease, "operator", post=True, owner="reviewer", stranger=409, body=body)
+
+
+def _request(state: str) -> Callable[[House], list[object]]:
+    return lambda house: [house.requests[state].pk]
+
+
+NIL = "00000000-0000-0000-0000-000000000000"
+SHARED = 200  # model versions belong to the installation: an admin of any team may put one to use
+MATRIX: dict[str, Case] = {
+    "generation:picture": Case(lambda house: [house.approved.composed.fit_name if house.approved.composed else ""], ""),
+    "generation:product": Case(lambda house: [house.revision.product_id], "reviewer"),
+    "generation:new_revision": Case(lambda house: [house.revision.product_id], "ml_engineer"),
+    "generation:request": Case(_request("ready"), "reviewer"),
+    "generation:request_progress": Case(_request("queued"), "reviewer"),
+    "generation:cancel_request": Case(_request("queued"), "ml_engineer", post=True, form=True),
+    "generation:retry_request": Case(_request("failed"), "ml_engineer", post=True, form=True),
+    "generation:activate_version": Case(
+        lambda house: [house.version.pk], "operator", post=True, form=True, stranger=SHARED
+    ),
+    "generation:roll_back": Case(lambda house: [house.active.pk], "operator", post=True, form=True, stranger=SHARED),
+    "generation:training_run": Case(lambda house: [house.run.pk], "operator"),
+    "generation:training_progress": Case(lambda house: [house.run.pk], "operator"),
+    "generation:cancel_training": Case(lambda house: [house.run.pk], "operator", post=True, form=True),
+    "reviews:set_quota": Case(
+        lambda house: [house.cast.reviewer.username], "operator", post=True, form=True, body={"daily_images": 10}
+    ),
+    "reviews:snapshot": Case(lambda house: [house.snapshot.pk], "operator"),
+    "reviews:new_export": Case(
+        lambda house: [house.snapshot.pk], "operator", post=True, form=True, body={"format": FORMAT}
+    ),
+    "reviews:export_file": Case(lambda house: [house.export.handle, house.export.files[0]["name"]], "operator"),
+    "reviews:approved_image": Case(lambda house: [house.approved.handle], "reviewer"),
+    "accounts:revoke_token": Case(lambda house: [house.token.pk], "", post=True, form=True, owner="operator"),
+    "api:product-detail": Case(lambda house: [house.revision.product_id], "reviewer"),
+    "api:product-revisions": Case(lambda house: [house.revision.product_id], "ml_engineer", post=True, form=True),
+    "api:request-detail": Case(_request("ready"), "reviewer"),
+    "api:request-cancel": Case(_request("queued"), "ml_engineer", post=True),
+    "api:request-retry": Case(_request("failed"), "ml_engineer", post=True),
+    "api:request-approved": Case(_request("ready"), "reviewer"),
+    "api:model-version-detail": Case(lambda house: [house.version.pk], "operator", stranger=SHARED),
+    "api:model-version-activate": Case(lambda house: [house.version.pk], "operator", post=True, stranger=SHARED),
+    "api:training-run-detail": Case(lambda house: [house.run.pk], "operator"),
+    "api:training-run-cancel": Case(lambda house: [house.queued_run.pk], "operator", post=True),
+    "api:snapshot-detail": Case(lambda house: [house.snapshot.pk], "operator"),
+    "api:snapshot-exports": Case(lambda house: [house.snapshot.pk], "operator", post=True, body={"format": FORMAT}),
+    "api:review-show": _desk(),
+    "api:review-extend": _desk(),
+    "api:review-release": _desk(),
+    "api:review-skip": _desk(),
+    "api:review-decide": _desk({"idempotency_key": NIL, "cannot_judge": True}),
+}
+
+
+def _with_arguments(resolver: URLResolver, namespaces: tuple[str, ...] = (), above: bool = False) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        takes = above or bool(entry.pattern.regex.groups)
+        if isinstance(entry, URLResolver):
+            yield from _with_arguments(entry, (*namespaces, *filter(None, [entry.namespace])), takes)
+        elif isinstance(entry, URLPattern) and takes:
+            yield ":".join([*namespaces, entry.name or "unnamed"])
+
+
+ROUTES = {name for name in _with_arguments(get_resolver()) if not name.startswith(LIBRARIES)}
+
+
+def ask(house: House, name: str, who: str) -> int:
+    case = MATRIX[name]
+    client = Client()
+    client.force_login(getattr(house.cast, who))
+    url = reverse(name, args=case.args(house))
+    if not case.post:
+        return client.get(url).status_code
+    if case.form:
+        return client.post(url, case.body or {}).status_code
+    return client.post(url, case.body or {}, content_type="application/json").status_code
+
+
+def test_the_table_names_every_route_with_an_argument() -> None:
+    assert set(MATRIX) == ROUTES
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_another_teams_admin_and_the_wrong_role_are_refused_and_the_right_one_is_not(house: House, name: str) -> None:
+    case = MATRIX[name]
+    if case.stranger != SHARED:
+        assert ask(house, name, "stranger") == case.stranger
+    if case.refused:
+        assert ask(house, name, case.refused) == 403
+    # Asked last, and of the same address: what was refused above is there.
+    assert ask(house, name, case.owner) not in (403, 404, 409)
+
+
+@pytest.mark.parametrize("name", [name for name, case in MATRIX.items() if case.post])
+def test_nothing_is_changed_by_looking(house: House, name: str) -> None:
+    client = Client()
+    client.force_login(getattr(house.cast, MATRIX[name].owner))
+    assert client.get(reverse(name, args=MATRIX[name].args(house))).status_code == 405
