@@ -1,0 +1,217 @@
+"""A reviewer's day at the desk, by keyboard alone: sign in, judge, undo, reach the quota, sign out."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from accounts.tests.factories import Cast
+from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
+from generation.models import Candidate
+from generation.services.derivatives import store_picture
+from generation.tests.factories import make_scored_request
+from generation.tests.image_cast import table_scene
+from generation.tests.painting import make_product
+from reviews.models import Decision, Retraction, ReviewerQuota, Verdict
+from reviews.services import queue, quotas
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "a long enough secret"
+SIBLINGS = 2
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as browser:
+        yield browser
+
+
+def fill_desk(operator: User, items: int) -> None:
+    """`items` review items of two candidates each, with real pictures in storage."""
+    assert operator.team is not None
+    desk_queue = queue.ensure_queue(operator.team, "background_enhancement")
+    desk_queue.exploration_share = 0.0
+    desk_queue.save()
+    scene = table_scene(192, 256)
+    shades = [store_picture(operator.team, np.roll(scene, shift, axis=1), lossless=False) for shift in (0, 40)]
+    for number in range(items):
+        revision = make_product(operator, title=f"Product {number + 1}").revisions.get()
+        request = make_scored_request(operator, [0.9, 0.8], revision=revision)
+        for candidate, picture in zip(request.candidates.order_by("position"), shades, strict=True):
+            Candidate.objects.filter(pk=candidate.pk).update(composed=picture)
+        queue.enqueue_request(request)
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[tuple[Page, BrowserContext]]:
+    cast.reviewer.set_password(PASSWORD)
+    cast.reviewer.save()
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    sign_in(context, live_server.url, cast.reviewer)
+    yield page, context
+    context.close()
+
+
+def shown(page: Page) -> str:
+    return page.locator("#desk-product").inner_text()
+
+
+def wait_for_another(page: Page, before: str) -> None:
+    expect(page.locator("#desk-product")).not_to_have_text(before)
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#desk-saved")).to_have_text("Saved")
+
+
+def test_a_day_at_the_desk(browser: Browser, live_server: LiveServer, cast: Cast) -> None:
+    fill_desk(cast.operator, 11)
+    ReviewerQuota.objects.create(reviewer=cast.reviewer, daily_images=10 * SIBLINGS + 1)
+    cast.reviewer.set_password(PASSWORD)
+    cast.reviewer.save()
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    heard = complaints(page)
+
+    page.goto(f"{live_server.url}/review/")  # not signed in: to the login page, and back
+    page.get_by_label("Username or e-mail").fill(cast.reviewer.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#desk:not([hidden])")
+
+    seen = []
+    for number in range(10):
+        before = shown(page)
+        seen.append(before)
+        page.keyboard.press("a")
+        if number % 2:
+            page.keyboard.press("r")
+            expect(page.locator("#desk[data-asking]")).to_be_visible()
+            page.keyboard.press("2")
+        else:
+            page.keyboard.press("1")
+            page.keyboard.press("2")
+            page.keyboard.press("r")
+        if number < 9:
+            wait_for_another(page, before)
+    expect(page.get_by_text("That is today's work")).to_be_visible()
+    saved(page)
+    assert len(set(seen)) == 10
+    assert Decision.objects.count() == 10
+    assert Verdict.objects.filter(approved=True).count() == 10
+    rejects = Verdict.objects.filter(approved=False).order_by("pk")
+    codes = [sorted(found) for found in rejects.values_list("codes", flat=True)]
+    assert codes == [["colour_shift", "cutout_edge"], ["cutout_edge"]] * 5
+    assert quotas.state(cast.reviewer).used == 10 * SIBLINGS
+
+    page.keyboard.press("z")
+    page.wait_for_selector("#desk:not([hidden])")
+    assert shown(page) == seen[-1]
+    assert Retraction.objects.count() == 1
+    page.keyboard.press("n")
+    expect(page.get_by_text("That is today's work")).to_be_visible()
+    saved(page)
+    assert Decision.objects.filter(kind="cannot_judge").count() == 1
+
+    page.goto(f"{live_server.url}/account/logout/")
+    page.get_by_role("main").get_by_role("button", name="Sign out").press("Enter")
+    page.goto(f"{live_server.url}/review/")
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert heard == []
+    page.close()
+
+
+def test_marks_can_be_taken_back_before_anything_is_sent(
+    desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
+) -> None:
+    fill_desk(cast.operator, 1)
+    page, _context = desk
+    page.goto(f"{live_server.url}/review/")
+    page.wait_for_selector("#desk:not([hidden])")
+    page.keyboard.press("a")
+    expect(page.locator("[data-verdict=approve]:visible")).to_have_count(1)
+    page.keyboard.press("z")
+    expect(page.locator("[data-verdict=approve]:visible")).to_have_count(0)
+    assert not Decision.objects.exists()
+
+
+def test_the_best_is_approved_and_sent_as_the_best(
+    desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
+) -> None:
+    fill_desk(cast.operator, 1)
+    page, _context = desk
+    page.goto(f"{live_server.url}/review/")
+    page.wait_for_selector("#desk:not([hidden])")
+    page.keyboard.press("a")
+    page.keyboard.press("b")
+    expect(page.get_by_text("Nothing waits")).to_be_visible()
+    saved(page)
+    decision = Decision.objects.get()
+    assert decision.best is not None
+    assert decision.pairs.count() == 1
+    assert len(decision.shown_order) == SIBLINGS
+
+
+def test_a_number_typed_into_the_comment_is_text(
+    desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
+) -> None:
+    fill_desk(cast.operator, 1)
+    page, _context = desk
+    page.goto(f"{live_server.url}/review/")
+    page.wait_for_selector("#desk:not([hidden])")
+    page.get_by_label("Comment").fill("")
+    page.keyboard.type("ar1 z")
+    page.keyboard.press("Escape")
+    expect(page.locator(".sibling-verdict:visible")).to_have_count(0)
+    page.keyboard.press("a")
+    page.keyboard.press("a")
+    expect(page.get_by_text("Nothing waits")).to_be_visible()
+    saved(page)
+    assert sorted(Verdict.objects.values_list("comment", flat=True)) == ["", "ar1 z"]
+
+
+def test_a_decision_made_without_network_is_sent_when_it_is_back(
+    desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
+) -> None:
+    fill_desk(cast.operator, 2)
+    page, context = desk
+    page.goto(f"{live_server.url}/review/")
+    page.wait_for_selector("#desk:not([hidden])")
+    saved(page)
+    before = shown(page)
+    context.set_offline(True)
+    page.keyboard.press("a")
+    page.keyboard.press("a")
+    wait_for_another(page, before)  # the next item was fetched beforehand
+    expect(page.locator("#desk-saved")).to_have_text("Not sent yet: 1")
+    assert not Decision.objects.exists()
+    context.set_offline(False)
+    saved(page)
+    assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 320])
+def test_the_desk_has_no_barrier(
+    browser: Browser, live_server: LiveServer, cast: Cast, theme: Literal["light", "dark"], width: int
+) -> None:
+    fill_desk(cast.operator, 1)
+    context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    heard = complaints(page)
+    sign_in(context, live_server.url, cast.reviewer)
+    page.goto(f"{live_server.url}/review/")
+    page.wait_for_selector("#desk:not([hidden])")
+    page.keyboard.press("a")
+    assert barriers(page) == []
+    assert not sticks_out(page)
+    page.keyboard.press("?")
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
+    assert heard == []
+    context.close()
