@@ -2,6 +2,7 @@
 
 import hashlib
 from itertools import count
+from typing import Any
 
 from accounts.models import Team, User
 from generation.models import (
@@ -46,7 +47,7 @@ def make_version(kind: str = "reward", variant: str = "background_enhancement", 
 
 
 def make_request(
-    user: User, *, revision: ProductRevision | None = None, state: str = "queued", **values: object
+    user: User, *, revision: ProductRevision | None = None, state: str = "queued", **values: Any
 ) -> GenerationRequest:
     assert user.team is not None
     defaults = {
@@ -63,7 +64,7 @@ def make_request(
     return request
 
 
-def make_scored_request(user: User, scores: list[float], **values: object) -> GenerationRequest:
+def make_scored_request(user: User, scores: list[float], **values: Any) -> GenerationRequest:
     """A READY request with one scored candidate per score, ranked as the scores say."""
     request = make_request(user, state="ready", candidate_count=len(scores), **values)
     generator, reward = make_version("generator"), make_version("reward")
