@@ -121,11 +121,10 @@ def reject_all(slot: Slot, code: str = "seam") -> list[VerdictInput]:
 
 def decide(reviewer: User, slot: Slot, verdicts: Sequence[VerdictInput] | None = None, **values: object) -> Decision:
     """Decide a leased slot, approving everything unless told otherwise."""
-    assert slot.lease_token is not None
     if verdicts is None:
         verdicts = [] if values.get("cannot_judge") else approve_all(slot)
     defaults: dict[str, Any] = {"idempotency_key": uuid.uuid4(), "verdicts": verdicts}
-    return decisions.decide(reviewer, slot.lease_token, **(defaults | values))
+    return decisions.decide(reviewer, token_of(slot), **(defaults | values))
 
 
 def claimed(reviewer: User, *, soft: bool = False) -> Slot:
@@ -133,6 +132,11 @@ def claimed(reviewer: User, *, soft: bool = False) -> Slot:
     claim = queue.claim(reviewer, soft=soft)
     assert claim.slot is not None, claim
     return claim.slot
+
+
+def token_of(slot: Slot) -> uuid.UUID:
+    assert slot.lease_token is not None, f"{slot} is not leased"
+    return slot.lease_token
 
 
 def expire(*slots: Slot) -> None:

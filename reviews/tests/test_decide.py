@@ -4,11 +4,13 @@ import contextlib
 import time
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db.models.functions import Now
 
+from accounts.models import User
 from accounts.tests.factories import Cast, make_cast
 from reviews.models import Decision, Outcome, PreferencePair, ReviewItem, Slot, Verdict
 from reviews.services import decisions, leases, queue
@@ -137,6 +139,14 @@ def test_sending_again_answers_the_same_even_after_the_lease(cast: Cast) -> None
         decide(cast.second_reviewer, slot, verdicts, idempotency_key=key)
 
 
+def _send(reviewer: User, slot: Slot, verdicts: list[VerdictInput], key: uuid.UUID, _number: int) -> int:
+    return decide(reviewer, slot, verdicts, idempotency_key=key).pk
+
+
+def _send_each(reviewers: list[User], slots: list[Slot], number: int) -> int:
+    return decide(reviewers[number], slots[number]).pk
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sent_eight_times_at_once_it_is_stored_once() -> None:
     cast = make_cast()
@@ -144,9 +154,7 @@ def test_sent_eight_times_at_once_it_is_stored_once() -> None:
     for _ in range(5):
         slot = claimed(cast.reviewer)
         key, verdicts = uuid.uuid4(), approve_all(slot)
-        answers = in_threads(
-            8, lambda _number, s=slot, k=key, v=verdicts: decide(cast.reviewer, s, v, idempotency_key=k).pk
-        )
+        answers = in_threads(8, partial(_send, cast.reviewer, slot, verdicts, key))
         assert len(set(answers)) == 1
     assert Decision.objects.count() == 5 and Verdict.objects.count() == 10
     assert_books_balance()
@@ -210,7 +218,7 @@ def test_the_last_two_reviewers_at_once_resolve_the_item() -> None:
         pair = [cast.reviewer, cast.second_reviewer]
         slots = [claimed(reviewer) for reviewer in pair]
         assert {slot.item_id for slot in slots} == {item.pk}
-        in_threads(2, lambda number, p=pair, s=slots: decide(p[number], s[number]).pk)
+        in_threads(2, partial(_send_each, pair, slots))
     assert set(ReviewItem.objects.values_list("state", flat=True)) == {"resolved"}
     assert Outcome.objects.approved().count() == 6
 

@@ -1,7 +1,9 @@
 """The promises I1 to I8 of the desk, under any order of what people can do to it."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 from django.db.models import Count, F
@@ -22,10 +24,27 @@ from reviews.models import Decision, Outcome, PreferencePair, QuotaDay, Retracti
 from reviews.services import decisions, leases, queue, quotas
 from reviews.services.outcomes import outcome_of
 from reviews.services.refusals import AlreadyExported, AlreadyUndone, KeyReused, LeaseLost
-from reviews.tests.factories import approve_all, decide, expire, fill_queue, make_queue, make_snapshot, reject_all
+from reviews.services.verdicts import VerdictInput
+from reviews.tests.factories import (
+    approve_all,
+    decide,
+    expire,
+    fill_queue,
+    make_queue,
+    make_snapshot,
+    reject_all,
+    token_of,
+)
 
+T = TypeVar("T")
 WHO = st.integers(0, 2)
+BACK = st.integers(0, 5)
+"""How far back to reach among what was given or answered; 0 is the latest."""
 OVERLAP = 2
+
+
+def _latest(given: Sequence[T], back: int) -> T:
+    return given[-1 - back % len(given)]
 
 
 class Desk(RuleBasedStateMachine):
@@ -37,8 +56,8 @@ class Desk(RuleBasedStateMachine):
         self.admin, self.snapshot = cast.admin, make_snapshot(cast.ml_engineer)
         self.reviewers = [cast.reviewer, cast.second_reviewer, cast.admin]
         self.queue = make_queue(cast.team, overlap=OVERLAP, policy=policy)
-        for images in (1, 2):
-            fill_queue(self.queue, cast.operator, 2, images=images)
+        for images in (1, 1, 2):
+            fill_queue(self.queue, cast.operator, 1, images=images)
         for reviewer in self.reviewers:
             quotas.set_limit(reviewer, 4, self.admin)
         self.tokens: list[uuid.UUID] = []
@@ -57,7 +76,7 @@ class Desk(RuleBasedStateMachine):
         assert answer.slot.reviewer == reviewer and answer.slot.is_soft is soft
         if answer.slot.lease_token not in before:
             assert answer.quota.used <= answer.quota.limit  # I4
-        self.tokens.append(answer.slot.lease_token)  # type: ignore[arg-type]
+        self.tokens.append(token_of(answer.slot))
 
     def _claimable_by(self, reviewer: User) -> bool:
         touched = Slot.objects.filter(reviewer=reviewer) | Slot.objects.filter(decisions__reviewer=reviewer)
@@ -65,12 +84,12 @@ class Desk(RuleBasedStateMachine):
         free = free.exclude(state="leased", lease_until__gt=leases.ClockTimestamp())
         return free.exclude(item__in=touched.values("item")).exclude(item__skips__reviewer=reviewer).exists()
 
-    @rule(who=WHO, pick=st.randoms(use_true_random=False), what=st.sampled_from(["show", "extend", "release", "skip"]))
-    def touch(self, who: int, pick, what: str) -> None:  # type: ignore[no-untyped-def]
+    @rule(who=WHO, back=BACK, what=st.sampled_from(["show", "extend", "release", "skip"]))
+    def touch(self, who: int, back: int, what: str) -> None:
         """Any token ever given, by anybody: only its holder's, while it lasts, does anything."""
         if not self.tokens:
             return
-        reviewer, token = self.reviewers[who], pick.choice(self.tokens)
+        reviewer, token = self.reviewers[who], _latest(self.tokens, back)
         rightful = any(slot.lease_token == token for slot in queue.current(reviewer))
         before = self._everything()
         try:
@@ -86,15 +105,22 @@ class Desk(RuleBasedStateMachine):
         if not held:
             return
         slot, key = held[0 if first else -1], uuid.uuid4()
-        verdicts = {"approve": approve_all, "reject": reject_all, "cannot": lambda _slot: []}[verdict](slot)
+        verdicts = {"approve": approve_all(slot), "reject": reject_all(slot), "cannot": []}[verdict]
         made = decide(reviewer, slot, verdicts, idempotency_key=key, cannot_judge=verdict == "cannot")
         self.answered.append((reviewer, slot, key, made))
 
+    @rule(who=WHO, verdict=st.sampled_from(["approve", "reject"]))
+    def work(self, who: int, verdict: str) -> None:
+        """What reviewers mostly do: fetch the next one while looking at this one, then decide."""
+        self.claim(who, False)
+        self.claim(who, True)
+        self.decide(who, True, verdict)
+
     @precondition(lambda self: self.answered)
-    @rule(pick=st.randoms(use_true_random=False), same=st.booleans())
-    def send_again(self, pick, same: bool) -> None:  # type: ignore[no-untyped-def]
+    @rule(back=BACK, same=st.booleans())
+    def send_again(self, back: int, same: bool) -> None:
         """I3: a key answers what it first answered, whatever has happened since, and nothing else."""
-        reviewer, slot, key, made = pick.choice(self.answered)
+        reviewer, slot, key, made = _latest(self.answered, back)
         before = self._everything()
         if same:
             verdicts = {"judged": self._as_sent(made), "cannot_judge": []}[made.kind]
@@ -106,14 +132,16 @@ class Desk(RuleBasedStateMachine):
         assert self._everything() == before
 
     @staticmethod
-    def _as_sent(made: Decision):  # type: ignore[no-untyped-def]
+    def _as_sent(made: Decision) -> list[VerdictInput]:
         rejected = made.verdicts.filter(approved=False).exists()
         return reject_all(made.slot) if rejected else approve_all(made.slot)
 
     @precondition(lambda self: self.answered)
-    @rule(pick=st.randoms(use_true_random=False))
-    def undo(self, pick) -> None:  # type: ignore[no-untyped-def]
-        reviewer, slot, _key, made = pick.choice(self.answered)
+    @rule(back=BACK)
+    def undo(self, back: int) -> None:
+        self._undo(*_latest(self.answered, back))
+
+    def _undo(self, reviewer: User, slot: Slot, _key: uuid.UUID, made: Decision) -> None:
         undone = Retraction.objects.filter(decision=made).exists()
         frozen = SnapshotDecision.objects.filter(decision=made).exists()
         before = self._everything()
@@ -131,6 +159,16 @@ class Desk(RuleBasedStateMachine):
         if again.lease_token:
             self.tokens.append(again.lease_token)
 
+    @precondition(lambda self: self.answered)
+    @rule(back=BACK)
+    def regret(self, back: int) -> None:
+        """Undo in the middle of the next item, with one more prefetched."""
+        answered = _latest(self.answered, back)
+        who = self.reviewers.index(answered[0])
+        self.claim(who, False)
+        self.claim(who, True)
+        self._undo(*answered)
+
     @rule()
     def time_runs_out(self) -> None:
         expire(*Slot.objects.filter(queue=self.queue, state="leased"))
@@ -145,12 +183,13 @@ class Desk(RuleBasedStateMachine):
         for day in QuotaDay.objects.filter(reviewer__in=self.reviewers).order_by("day"):
             QuotaDay.objects.filter(pk=day.pk).update(day=day.day - timedelta(days=1))
 
-    @precondition(lambda self: self.answered)
-    @rule(pick=st.randoms(use_true_random=False))
-    def freeze(self, pick) -> None:  # type: ignore[no-untyped-def]
-        made = pick.choice(self.answered)[3]
+    @precondition(lambda self: len(self.answered) > 4)
+    @rule(back=BACK)
+    def freeze(self, back: int) -> None:
+        made = _latest(self.answered, back)[3]
         if not Retraction.objects.filter(decision=made).exists():
             SnapshotDecision.objects.get_or_create(snapshot=self.snapshot, decision=made)
+        self._undo(*_latest(self.answered, back))
 
     def _everything(self) -> list[object]:
         return [
@@ -208,7 +247,7 @@ def test_the_desk_keeps_its_promises_in_any_order() -> None:
     run_state_machine_as_test(
         Desk,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

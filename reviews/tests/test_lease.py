@@ -11,13 +11,13 @@ from accounts.tests.factories import Cast
 from reviews.models import Decision, Skip, Slot
 from reviews.services import leases, queue, quotas
 from reviews.services.refusals import LeaseLost
-from reviews.tests.factories import claimed, decide, expire, fill_queue, make_item, make_queue, used
+from reviews.tests.factories import claimed, decide, expire, fill_queue, make_item, make_queue, token_of, used
 
 
 def test_showing_a_prefetched_item_starts_its_full_time(cast: Cast) -> None:
     fill_queue(make_queue(cast.team, lease_seconds=600, soft_lease_seconds=60), cast.operator, 2)
     soft = claimed(cast.reviewer, soft=True)
-    shown = queue.show(soft.lease_token, cast.reviewer)
+    shown = queue.show(token_of(soft), cast.reviewer)
     assert not shown.is_soft and shown.lease_token == soft.lease_token
     assert soft.lease_until and shown.lease_until
     assert (shown.lease_until - soft.lease_until).total_seconds() > 500
@@ -26,7 +26,7 @@ def test_showing_a_prefetched_item_starts_its_full_time(cast: Cast) -> None:
 def test_showing_the_next_item_before_the_last_is_sent_keeps_both(cast: Cast) -> None:
     fill_queue(make_queue(cast.team), cast.operator, 3)
     unsent, following = claimed(cast.reviewer), claimed(cast.reviewer, soft=True)
-    queue.show(following.lease_token, cast.reviewer)
+    queue.show(token_of(following), cast.reviewer)
     assert [(slot.pk, slot.is_soft) for slot in queue.current(cast.reviewer)] == [
         (following.pk, False),
         (unsent.pk, True),
@@ -39,16 +39,16 @@ def test_a_heartbeat_never_shortens_a_lease(cast: Cast) -> None:
     slot = claimed(cast.reviewer)
     before = slot.lease_until
     assert before
-    after = queue.extend(slot.lease_token, cast.reviewer).lease_until
+    after = queue.extend(token_of(slot), cast.reviewer).lease_until
     assert after and after > before
     Slot.objects.filter(pk=slot.pk).update(is_soft=True)
-    assert queue.extend(slot.lease_token, cast.reviewer).lease_until == after
+    assert queue.extend(token_of(slot), cast.reviewer).lease_until == after
 
 
 def test_what_is_given_back_is_credited_and_free(cast: Cast) -> None:
     make_item(cast.operator, images=2)
     slot = claimed(cast.reviewer)
-    queue.release(slot.lease_token, cast.reviewer)
+    queue.release(token_of(slot), cast.reviewer)
     slot.refresh_from_db()
     assert slot.state == "ready" and used(cast.reviewer) == 0
     assert claimed(cast.second_reviewer).pk == slot.pk

@@ -40,6 +40,7 @@ def test_scores_of_another_model_do_not_count(cast: Cast) -> None:
     request = make_scored_request(cast.operator, [0.9, 0.1])
     worse = request.candidates.get(position=1)
     other = make_scored_request(cast.operator, [0.5]).reward_version
+    assert other is not None
     worse.scores.create(version=other, value=1.0, rank=1)
     item = queue.enqueue_request(request)
     assert item is not None

@@ -32,16 +32,19 @@ def test_the_top_is_certain_and_the_rest_carries_its_chance(
 def test_the_same_seed_draws_the_same_whatever_the_order(
     scored: list[ScoredCandidate], share: float, seed: int
 ) -> None:
-    settings = {"top_ranks": 1, "floor": 0.1, "exploration_share": share}
-    first = select(scored, **settings, rng=random.Random(seed))
-    assert select(scored[::-1], **settings, rng=random.Random(seed)) == first
+    first, again = (
+        select(order, top_ranks=1, floor=0.1, exploration_share=share, rng=random.Random(seed))
+        for order in (scored, scored[::-1])
+    )
+    assert first == again
 
 
 @given(SCORED)
 def test_shares_of_nothing_and_everything(scored: list[ScoredCandidate]) -> None:
-    settings = {"top_ranks": 1, "floor": 0.0}
-    assert len(select(scored, **settings, exploration_share=0.0, rng=random.Random(1))) == 1
-    assert len(select(scored, **settings, exploration_share=1.0, rng=random.Random(1))) == len(scored)
+    nothing, everything = (
+        select(scored, top_ranks=1, floor=0.0, exploration_share=share, rng=random.Random(1)) for share in (0.0, 1.0)
+    )
+    assert (len(nothing), len(everything)) == (1, len(scored))
 
 
 def test_weighting_by_propensity_gives_back_the_whole() -> None:

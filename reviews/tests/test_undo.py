@@ -31,6 +31,7 @@ from reviews.tests.factories import (
     make_queue,
     make_snapshot,
     reject_all,
+    token_of,
     used,
 )
 
@@ -97,11 +98,11 @@ def test_a_seat_taken_back_and_left_goes_to_anybody_but_not_twice(cast: Cast) ->
     make_queue(cast.team, overlap=2)
     make_item(cast.operator)
     decide(cast.reviewer, claimed(cast.reviewer))
-    queue.release(decisions.undo(cast.reviewer).lease_token, cast.reviewer)
+    queue.release(token_of(decisions.undo(cast.reviewer)), cast.reviewer)
     taken = claimed(cast.second_reviewer)
     # The only seat left is one the reviewer never had: having judged this item before, they must not see it afresh.
     assert queue.claim(cast.reviewer).reason == "nothing_waits"
-    queue.release(taken.lease_token, cast.second_reviewer)
+    queue.release(token_of(taken), cast.second_reviewer)
     assert claimed(cast.reviewer).pk == taken.pk
 
 
