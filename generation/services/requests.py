@@ -1,6 +1,5 @@
 """Asking for candidates: open, cancel, ask again, and tell how far it is."""
 
-import math
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -162,7 +161,7 @@ def _check_numbers(request: GenerationRequest, variant: Variant) -> None:
         ("guidance", request.guidance, 0.0, MOST_GUIDANCE),
     )
     for field, value, least, most in limits:
-        if not math.isfinite(value) or not least <= value <= most:
+        if not least <= value <= most:  # which no NaN satisfies
             raise RequestRefused(
                 "out_of_range", field, _("Give a number from %(least)s to %(most)s."), least=least, most=most
             )

@@ -87,14 +87,14 @@ def test_activating_retires_the_one_before(cast: Cast) -> None:
 
 
 def test_rolling_back_returns_to_the_one_before(cast: Cast) -> None:
-    first, second, _never = make_version(), make_version(), make_version()
+    first, second, third, _never = make_version(), make_version(), make_version(), make_version()
     with pytest.raises(releases.VersionRefused):
         roll_back("reward", VARIANT, cast.ml_engineer)
-    activate_version(first, None)
-    activate_version(second, None)
-    assert roll_back("reward", VARIANT, cast.ml_engineer) == first
-    assert ModelVersion.objects.active("reward", VARIANT) == first
-    assert roll_back("reward", VARIANT, None) == second
+    for version in (first, second, third):
+        activate_version(version, None)
+    assert roll_back("reward", VARIANT, cast.ml_engineer) == second
+    assert ModelVersion.objects.active("reward", VARIANT) == second
+    assert roll_back("reward", VARIANT, None) == third
 
 
 @pytest.mark.django_db(transaction=True)
