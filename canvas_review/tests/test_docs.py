@@ -26,6 +26,7 @@ def name_of(path: Path) -> str:
 
 def code_in(text: str) -> list[str]:
     """Everything set as code: fenced and indented blocks line by line, and what stands between backticks."""
+    text = re.sub(r"\s*\\\n\s*", " ", text)  # a line that goes on in the next
     fenced = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     rest = re.sub(r"^```\w*\n.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
     indented = re.findall(r"^ {4,}(\S.*)$", rest, re.MULTILINE)
@@ -88,5 +89,5 @@ def test_the_processes_are_those_that_make_run_starts(program: Program) -> None:
 
 
 def test_commands_and_links_are_found_at_all() -> None:
-    text = "[a](b.md#c) `make run`\n\n    manage.py migrate --check\n\n```sh\nmanage.py nothing\n```\n"
+    text = "[a](b.md#c) `make run`\n\n    manage.py migrate \\\n        --check\n\n```sh\nmanage.py nothing\n```\n"
     assert set(code_in(text)) == {"make run", "manage.py migrate --check", "manage.py nothing"}
