@@ -1,126 +1,20 @@
-"""What every answer of the API has in common: strict JSON in, cursors and offered filters on lists, problems on errors.
+"""Every error of the API is a problem: RFC 9457's `application/problem+json`. No input may end in a 5xx."""
 
-A problem is RFC 9457's `application/problem+json`. No input may end in a 5xx: what cannot be read is a 4xx.
-"""
-
-import json
 from http import HTTPStatus
-from typing import IO, Any, NoReturn, TypeVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
-from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
-from rest_framework.pagination import CursorPagination
-from rest_framework.parsers import JSONParser
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from canvas_review.parsing import TooLarge
 from generation.lifecycle import IllegalMove
 from reviews.services import refusals
 
 PROBLEM = "application/problem+json"
-MAX_JSON_BYTES = 1024 * 1024
-MAX_JSON_DEPTH = 20
-
-M = TypeVar("M", bound=Model)
-
-
-class CanvasCursorPagination(CursorPagination):
-    """Newest first; a cursor stays right while rows are added, and page 10^9 costs what page 1 costs."""
-
-    page_size = 50
-    max_page_size = 100
-    page_size_query_param = "page_size"
-    ordering = "-pk"
-
-    def get_page_size(self, request: Request) -> int:
-        asked = str(request.query_params.get(self.page_size_query_param, self.page_size))
-        if not (asked.isascii() and asked.isdecimal()) or len(asked) > 9 or int(asked) == 0:
-            raise exceptions.ValidationError({self.page_size_query_param: ["Give a whole number from 1 to 100."]})
-        return min(int(asked), self.max_page_size)
-
-    def decode_cursor(self, request: Request) -> Any:
-        cursor = super().decode_cursor(request)
-        position: Any = cursor.position if cursor else None
-        # The library hands a forged position to the database as it is.
-        if position is not None and not (position.isascii() and position.isdecimal() and len(position) < 20):
-            raise exceptions.NotFound(self.invalid_cursor_message)
-        return cursor
-
-
-class OfferedFilters(DjangoFilterBackend):
-    """The filters a list offers and nothing else: a misspelt one must not answer with everything."""
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[M], view: Any) -> QuerySet[M]:
-        if view.action != "list":
-            return queryset
-        offered = [*view.filterset_fields, CanvasCursorPagination.cursor_query_param, "page_size"]
-        unknown = sorted(set(request.query_params) - set(offered))
-        if unknown:
-            told = f"There is no such parameter. This list takes {', '.join(offered)}."
-            raise exceptions.ValidationError({name[:80]: [told] for name in unknown[:10]}, code="unknown_parameter")
-        filtered: QuerySet[M] = super().filter_queryset(request, queryset, view)
-        return filtered
-
-
-class StrictJSONParser(JSONParser):
-    """JSON as RFC 8259 and I-JSON (RFC 7493) mean it: UTF-8, no key twice, no NaN, no lone surrogate, not too deep."""
-
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
-    ) -> dict[str, Any]:
-        raw = stream.read(MAX_JSON_BYTES + 1)
-        if len(raw) > MAX_JSON_BYTES:
-            raise TooLarge(f"A JSON body may have {MAX_JSON_BYTES // 1024} KB.")
-        try:
-            value: dict[str, Any] = json.loads(
-                raw.decode(), object_pairs_hook=_each_key_once, parse_constant=_no_number, parse_float=_finite
-            )
-            _check(value, MAX_JSON_DEPTH)
-        except RecursionError:
-            raise exceptions.ParseError("This JSON is nested too deeply.") from None
-        except UnicodeError:
-            raise exceptions.ParseError("This JSON holds characters that are no text. Send UTF-8.") from None
-        except ValueError as error:
-            raise exceptions.ParseError(f"This JSON cannot be read: {error}"[:200]) from error
-        return value
-
-
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return found
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if value in (float("inf"), float("-inf")):
-        raise ValueError("a number is too large")
-    return value
-
-
-def _check(value: Any, depth: int) -> None:
-    """Raises RecursionError below `depth` levels, and UnicodeError for text that has no encoding."""
-    if depth < 0:
-        raise RecursionError
-    if isinstance(value, str):
-        value.encode()
-    elif isinstance(value, list):
-        for entry in value:
-            _check(entry, depth - 1)
-    elif isinstance(value, dict):
-        for key, entry in value.items():
-            key.encode()
-            _check(entry, depth - 1)
 
 
 class Conflict(exceptions.APIException):
@@ -129,13 +23,6 @@ class Conflict(exceptions.APIException):
     status_code = 409
     default_detail = "This can no longer be done."
     default_code = "conflict"
-
-
-class TooLarge(exceptions.APIException):
-    """413: more bytes than are taken."""
-
-    status_code = 413
-    default_code = "too_large"
 
 
 def _flatten(detail: Any, field: str = "") -> list[dict[str, str]]:

@@ -126,13 +126,13 @@ class NewRequestSerializer(serializers.Serializer[Any]):
     """`product` takes its newest revision, or the one named by `revision`."""
 
     product = serializers.IntegerField(min_value=1)
-    revision = serializers.IntegerField(min_value=1, required=False, default=None)
+    revision = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
     variant = serializers.ChoiceField(choices=variant_choices(), default="background_enhancement")
     prompt = serializers.CharField(max_length=500)
-    candidates = serializers.IntegerField(min_value=1, max_value=8, required=False, default=None)
-    seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, default=None)
-    steps = serializers.IntegerField(min_value=1, max_value=100, required=False, default=None)
-    guidance = serializers.FloatField(min_value=0, max_value=30, required=False, default=None)
+    candidates = serializers.IntegerField(min_value=1, max_value=8, required=False, allow_null=True, default=None)
+    seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, allow_null=True, default=None)
+    steps = serializers.IntegerField(min_value=1, max_value=100, required=False, allow_null=True, default=None)
+    guidance = serializers.FloatField(min_value=0, max_value=30, required=False, allow_null=True, default=None)
 
 
 class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):

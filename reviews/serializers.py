@@ -129,8 +129,8 @@ class ExportSerializer(serializers.ModelSerializer[SnapshotExport]):
 class NewSnapshotSerializer(serializers.Serializer[Any]):
     name = serializers.SlugField(max_length=80)
     variant = serializers.ChoiceField(choices=variant_choices(), default="background_enhancement")
-    since = serializers.DateTimeField(required=False, default=None)
-    until = serializers.DateTimeField(required=False, default=None)
+    since = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    until = serializers.DateTimeField(required=False, allow_null=True, default=None)
     include_exploration = serializers.BooleanField(default=True)
 
 
