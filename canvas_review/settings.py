@@ -261,6 +261,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_VISIBILITY_TIMEOUT = _VISIBILITY_TIMEOUT
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": _VISIBILITY_TIMEOUT}
+# 0 goes first. What finishes a request overtakes what begins one, or the first result of a long backlog would come
+# after the last painting; and nothing may hold up the sweep.
+CELERY_TASK_ROUTES = {
+    "generation.produce": {"priority": 6},
+    "generation.train": {"priority": 6},
+    "generation.screen": {"priority": 3},
+    "reviews.render_export": {"priority": 6},
+}
 CELERY_BEAT_SCHEDULE = {
     "restart-silent-work": {"task": "generation.sweep", "schedule": 5.0, "options": {"queue": "cpu", "expires": 15}},
     "restart-silent-exports": {
