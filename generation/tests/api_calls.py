@@ -43,7 +43,7 @@ def api(user: User) -> Client:
     return client
 
 
-def post_product(client: Client, *, key: str = "", **fields: object) -> Any:
+def post_product(client: Client, *, key: str = "", **fields: Any) -> Any:
     form = {"title": "Mug", "photo": photo(), "mask": mask()} | fields
     headers = {"Idempotency-Key": key} if key else {}
     return client.post(PRODUCTS, {name: value for name, value in form.items() if value is not None}, headers=headers)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ def test_the_alpha_channel_is_the_mask(cast: Cast) -> None:
     ],
 )
 def test_what_is_no_product_is_refused_by_field_and_leaves_nothing(
-    cast: Cast, sent: dict[str, object], field: str, code: str | None
+    cast: Cast, sent: dict[str, Any], field: str, code: str | None
 ) -> None:
     answer = post_product(api(cast.operator), **sent)
     assert answer.status_code == 400
@@ -77,7 +78,7 @@ def test_a_key_makes_one_product(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("other", [{"title": "Another"}, {"photo": photo(170)}, {"mask": mask(inset=20)}])
-def test_a_key_stands_for_one_content(cast: Cast, other: dict[str, object]) -> None:
+def test_a_key_stands_for_one_content(cast: Cast, other: dict[str, Any]) -> None:
     post_product(api(cast.operator), key="k-1")
     answer = post_product(api(cast.operator), key="k-1", **other)
     assert answer.status_code == 422

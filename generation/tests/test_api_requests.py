@@ -13,7 +13,7 @@ from generation.tests.factories import make_request, make_revision
 REQUESTS = "/api/v1/requests/"
 
 
-def _open(cast: Cast, key: str = "", **fields: object) -> Any:
+def _open(cast: Cast, key: str = "", **fields: Any) -> Any:
     body = {"product": make_revision(cast.operator).product_id, "prompt": "a mug on a table"} | fields
     headers = {"Idempotency-Key": key} if key else {}
     return api(cast.operator).post(REQUESTS, body, content_type="application/json", headers=headers)
@@ -70,7 +70,7 @@ def test_a_key_opens_one_request(cast: Cast) -> None:
         ({"guidance": "NaN"}, "guidance"),
     ],
 )
-def test_what_cannot_be_asked_for_is_refused_by_field(cast: Cast, sent: dict[str, object], field: str) -> None:
+def test_what_cannot_be_asked_for_is_refused_by_field(cast: Cast, sent: dict[str, Any], field: str) -> None:
     answer = _open(cast, **sent)
     assert answer.status_code == 400
     assert list(fields_of(answer)) == [field]

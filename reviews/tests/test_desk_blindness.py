@@ -1,0 +1,122 @@
+"""A reviewer cannot learn a score, a rank, a model, a position, a propensity or another's answer: not from any byte."""
+
+import json
+import re
+from typing import Any
+
+from accounts.tests.factories import Cast
+from generation.models import Candidate, ModelVersion, Score
+from generation.tests.api_calls import api
+from reviews.models import ItemCandidate, Queue, ReviewItem
+from reviews.tests.factories import make_item, make_queue
+from reviews.tests.test_desk_api import Desk
+
+NAME, ENGINE = "Zauberpinsel", "diffusers-inpaint"
+KEYS = {
+    "item": {"token", "item", "soft", "lease_until", "prompt", "product", "source", "candidates", "codes"},
+    "candidate": {"handle", "picture"},
+    "picture": {"url", "width", "height", "alt"},
+    "code": {"key", "label", "help", "axis"},
+}
+
+
+def _prepare(cast: Cast) -> ReviewItem:
+    make_queue(cast.team, overlap=2)
+    item = make_item(cast.operator, 4)
+    ItemCandidate.objects.filter(item=item).update(propensity=0.123456, reason="exploration")
+    ModelVersion.objects.update(name=NAME)
+    return item
+
+
+def _told(answer: Any) -> str:
+    return "\n".join([*(f"{name}: {value}" for name, value in answer.items()), answer.content.decode()])
+
+
+def _secrets(item: ReviewItem) -> list[str]:
+    candidates = Candidate.objects.filter(request=item.request)
+    found = [NAME, ENGINE, "0.123456", "exploration", "top_rank", "propensity", "score", "rank", "position"]
+    found += [f"{score.value:.2f}" for score in Score.objects.filter(candidate__in=candidates)]
+    found += [picture for candidate in candidates for picture in (candidate.raw.name, candidate.raw.sha256)]
+    found += [candidate.composed.name for candidate in candidates if candidate.composed]
+    return found
+
+
+def _tells(text: str, secret: str) -> bool:
+    # A file's name is 64 random hexadecimal digits and may hold any two of them, but no words.
+    return re.search(rf"(?<![0-9a-f]){re.escape(secret)}(?![0-9a-f])", text) is not None
+
+
+def test_no_byte_of_the_desk_tells(cast: Cast) -> None:
+    item = _prepare(cast)
+    desk = Desk(cast)
+    page = desk.client.get("/review/")
+    claim = desk.post("claim/")
+    handed = claim.json()["item"]
+    answers = [
+        page,
+        claim,
+        desk.post(f"leases/{handed['token']}/show/"),
+        desk.post(f"leases/{handed['token']}/extend/"),
+        desk.decide(handed, verdicts=[]),
+        desk.decide(handed),
+        desk.post("undo/"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 400, 200, 200]
+    for answer in answers:
+        told = _told(answer)
+        assert [secret for secret in _secrets(item) if _tells(told, secret)] == []
+
+
+def test_an_item_holds_these_keys_and_no_others(cast: Cast) -> None:
+    _prepare(cast)
+    item = Desk(cast).item()
+    assert set(item) == KEYS["item"]
+    for entry in item["candidates"]:
+        assert set(entry) == KEYS["candidate"]
+        assert set(entry["picture"]) == KEYS["picture"]
+    assert all(set(code) == KEYS["code"] for code in item["codes"])
+
+
+def test_the_order_tells_nothing_of_the_ranks(cast: Cast) -> None:
+    """Over many items every rank stands at every place, and one reviewer's order is not the other's."""
+    queue = make_queue(cast.team, overlap=2)
+    places: dict[int, set[int]] = {}
+    same = 0
+    for _ in range(16):
+        make_item(cast.operator, 3, in_queue=queue)
+        orders = []
+        for who in ("reviewer", "second_reviewer"):
+            desk = Desk(cast, who)
+            item = desk.item()
+            orders.append([entry["handle"] for entry in item["candidates"]])
+            for place, handle in enumerate(orders[-1]):
+                places.setdefault(Candidate.objects.get(handle=handle).position, set()).add(place)
+            assert desk.decide(item).status_code == 200
+        same += orders[0] == orders[1]
+    assert all(seen == {0, 1, 2} for seen in places.values())
+    assert same < 16
+
+
+def test_the_other_reviewers_answer_is_not_told(cast: Cast) -> None:
+    _prepare(cast)
+    first, second = Desk(cast), Desk(cast, "second_reviewer")
+    item = first.item()
+    comment, code = "I saw a ghost", "seam"
+    verdicts = [
+        {"candidate": entry["handle"], "approved": False, "codes": [code], "comment": comment}
+        for entry in item["candidates"]
+    ]
+    before = second.post("claim/")
+    assert first.decide(item, verdicts=verdicts).status_code == 200
+    after = second.post("claim/")
+    told = {**after.json()["item"], "lease_until": None}
+    assert told == {**before.json()["item"], "lease_until": None}
+    assert comment not in json.dumps(after.json())
+
+
+def test_a_reviewer_cannot_look_it_up(cast: Cast) -> None:
+    item = _prepare(cast)
+    client = api(cast.reviewer)
+    for address in (f"/requests/{item.request_id}/", f"/api/v1/requests/{item.request_id}/", "/models/", "/datasets/"):
+        assert client.get(address).status_code == 403
+    assert Queue.objects.count() == 1
