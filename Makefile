@@ -48,13 +48,12 @@ lint: install-dev ## style, types, floors of the house, templates, missing migra
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy .
 	@$(BIN)/lint-imports
-	@$(BIN)/djlint --check --quiet templates
+	@$(BIN)/djlint --lint --quiet templates
 	@$(PY) -m canvas_review.embedded exec --ephemeral -- $(PY) manage.py makemigrations --check --dry-run
 
 format: install-dev ## put the code in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/djlint --reformat --quiet templates
 
 test: install-dev ## the whole suite on throw-away services; ARGS="-k words" for a part
 	@$(PY) -m canvas_review.embedded exec --ephemeral -- $(PY) -m pytest $(ARGS)

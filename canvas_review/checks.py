@@ -9,12 +9,16 @@ from django.utils.module_loading import autodiscover_modules
 
 from canvas_review.celery import app
 from delivery.topics import TOPICS
+from generation.checks import is_class
+from reviews.formats import EXPORT_FORMATS
 
 
 @register(Tags.compatibility)
 def visibility_timeout_outlasts_tasks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """A message whose visibility ends before its task does is given to a second worker, and a third."""
-    longest = settings.CELERY_TASK_TIME_LIMIT + settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT + 60
+    autodiscover_modules("tasks")
+    limits = [task.time_limit for task in app.tasks.values() if task.time_limit]
+    longest = max([settings.CELERY_TASK_TIME_LIMIT, *limits]) + settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT + 60
     timeouts = {
         "CELERY_BROKER_TRANSPORT_OPTIONS": settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout", 0),
         "CELERY_VISIBILITY_TIMEOUT": settings.CELERY_VISIBILITY_TIMEOUT,
@@ -42,4 +46,14 @@ def topics_name_tasks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[
     return [
         Error(f"No task is called {name!r}.", hint="See delivery/topics.py.", id="canvas_review.E002")
         for name in sorted(named - set(app.tasks))
+    ]
+
+
+@register(Tags.compatibility)
+def formats_lead_somewhere(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A format that a person can choose must have a renderer."""
+    return [
+        Error(f"EXPORT_FORMATS[{key!r}] leads nowhere: {path}", id="canvas_review.E003")
+        for key, (_label, path) in EXPORT_FORMATS.items()
+        if not is_class(path)
     ]

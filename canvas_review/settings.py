@@ -114,6 +114,16 @@ DATABASES["default"]["OPTIONS"] = {
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 REDIS_URL: str = env.str("REDIS_URL", default=env.NOTSET if PRODUCTION else "redis://127.0.0.1:6379/0")
 
+# Counts sign-in attempts across the web processes; nothing that must last is kept there.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.str("CACHE_URL", default=REDIS_URL),
+        "KEY_PREFIX": "cache",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
+}
+
 # Original images, masks, previews, snapshots and exports; never a public folder.
 FILE_NAME_SECRET: str = env.str("CANVAS_FILE_NAME_SECRET")
 S3_BUCKET: str = env.str("S3_BUCKET", default="")
@@ -181,6 +191,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.ClosedSignup"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -220,7 +231,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+globals().update(env.email("EMAIL_URL", default="consolemail://"))
 
 # --- words ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -305,6 +316,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Canvas Review API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["accounts.permissions.RouteRulePermission"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -102,6 +102,14 @@ class VersionQuerySet(models.QuerySet["ModelVersion"]):
         """The version in use. Raises ModelVersion.DoesNotExist when none was activated."""
         return self.get(kind=kind, variant=variant, state=VersionState.ACTIVE)
 
+    def for_list(self) -> Self:
+        """Each with `has_predecessor`: whether a version of its kind and variant was in use before it."""
+        before = ModelVersion.objects.filter(
+            kind=models.OuterRef("kind"), variant=models.OuterRef("variant"), state=VersionState.RETIRED
+        ).exclude(activated_at=None)
+        rows = self.select_related("snapshot", "created_by").annotate(has_predecessor=models.Exists(before))
+        return rows.order_by("kind", "variant", "-number")
+
 
 @pghistory.track()
 class ModelVersion(models.Model):

@@ -1,5 +1,6 @@
 """Which model version works: registered with its hash, activated, rolled back."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,8 +139,17 @@ def _ensure(shipped: Shipped) -> ModelVersion | None:
     known = ours.filter(folder=shipped.folder, sha256=digest).first()
     version = known or register_version(
         kind=shipped.kind, variant=shipped.variant, engine=shipped.engine, name=shipped.name, folder=shipped.folder,
-        is_demonstration=shipped.is_demonstration,
+        is_demonstration=shipped.is_demonstration, metrics=_metrics_of(shipped.folder),
     )  # fmt: skip
     if active is None or (active.folder == shipped.folder and active.sha256 != digest):
         activate_version(version, None)
     return None if known else version
+
+
+def _metrics_of(folder: str) -> dict[str, Any]:
+    """What was measured when a shipped head was trained; a pipeline's folder has no such figures."""
+    config = find_folder(folder) / "config.json"
+    if not config.is_file():
+        return {}
+    metrics: dict[str, Any] = json.loads(config.read_text()).get("metrics", {})
+    return metrics

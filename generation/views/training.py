@@ -21,9 +21,7 @@ _RUNS = 20
 def models(request: HttpRequest) -> HttpResponse:
     team = team_of(request)
     context = {
-        "versions": ModelVersion.objects.select_related("snapshot", "created_by").order_by(
-            "kind", "variant", "-number"
-        ),
+        "versions": ModelVersion.objects.for_list(),
         "runs": TrainingRun.objects.of_team(team).select_related("snapshot", "version", "created_by")[:_RUNS],
         "snapshots": DatasetSnapshot.objects.of_team(team).order_by("-created_at")[:50],
         "trainers": TRAINERS,

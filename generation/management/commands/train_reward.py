@@ -75,7 +75,7 @@ class Command(BaseCommand):
 
     def _show_figures(self, version: ModelVersion) -> None:
         metrics = version.metrics
-        self.stdout.write(f"Proposed: {version} (number {version.pk}), measured on: {metrics.get('evaluated_on')}")
+        self.stdout.write(f"Proposed: {version} (number {version.number}), measured on: {metrics.get('evaluated_on')}")
         ours, theirs = metrics.get("candidate") or {}, metrics.get("incumbent") or {}
         self.stdout.write(f"{'':18}{'proposed':>10}{'in use':>10}")
         for name in _FIGURES:
