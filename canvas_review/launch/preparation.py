@@ -58,6 +58,7 @@ def _seed(words: TextIO) -> None:
     if settings.CANVAS_DEMO:
         with step("Preparing the demonstration"):
             call_command("seed_demo", stdout=words, stderr=words)
+            call_command("seed_reviews", stdout=words, stderr=words)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ class Entry(TypedDict):
 COFFEE = Entry(
     key="coffee",
     title="Espresso cup, saucer and spoon",
-    category="cup",
+    category="mug",
     photo="coffee.webp",
     mask="coffee.mask.png",
     external_id="DEMO-101",

@@ -137,5 +137,5 @@ PRODUCTS = (
     Product("bowl", "Reactive glaze bowl, blue", "bowl", bowl, pitch=20, look_at=0.42),
     Product("candle", "Cinder & Fjore soy candle", "candle", candle, pitch=14, paper=(0.7, 0.7, 0.695)),
     Product("teapot", "Celadon teapot", "teapot", teapot, pitch=12, from_left=False),
-    Product("speaker", "Novaro portable speaker", "speaker", speaker, pitch=11, paper=(0.7, 0.7, 0.7)),
+    Product("speaker", "Novaro portable speaker", "box", speaker, pitch=11, paper=(0.7, 0.7, 0.7)),
 )

@@ -123,7 +123,7 @@ def honey_jar() -> tuple[Part, ...]:
 
 PRODUCTS = (
     Product("drinks-can", "Pameline blood orange soda, 330 ml", "can", drinks_can),
-    Product("tea-tin", "Greymoss smoked black tea", "tin", tea_tin, pitch=11, from_left=False),
+    Product("tea-tin", "Greymoss smoked black tea", "can", tea_tin, pitch=11, from_left=False),
     Product("olive-oil", "Casa Mirello olive oil, 500 ml", "bottle", olive_oil, paper=(0.71, 0.71, 0.7)),
     Product("tea-carton", "Ruska rooibos and ginger, 20 bags", "box", tea_carton, pitch=11),
     Product("honey-jar", "Linnebee wildflower honey, 340 g", "jar", honey_jar, paper=(0.62, 0.62, 0.625)),

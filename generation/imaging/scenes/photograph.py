@@ -25,7 +25,7 @@ class Product:
 
     key: str
     title: str
-    category: str
+    category: str  # what it is, in the words the demonstration model was taught where it has one
     build: Callable[[], tuple[Part, ...]]
     paper: tuple[float, float, float] = (0.66, 0.655, 0.645)
     pitch: float = 9.0

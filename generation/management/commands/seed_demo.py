@@ -1,3 +1,5 @@
+"""manage.py seed_demo: a team, its people, its products, and requests that make the first screen alive."""
+
 import json
 import os
 import secrets
@@ -26,13 +28,6 @@ PEOPLE = {
     "engineer": Role.ML_ENGINEER,
     "admin": Role.ADMIN,
 }
-# What the products are, in the words that the demonstration model was taught; a shop's departments tell it nothing.
-KINDS = {
-    "serum": "bottle", "flacon": "bottle", "cream-jar": "jar", "hand-tube": "tube", "pump-bottle": "bottle",
-    "drinks-can": "can", "tea-tin": "can", "olive-oil": "bottle", "tea-carton": "box", "honey-jar": "jar", "mug": "mug",
-    "vase": "vase", "table-lamp": "lamp", "bowl": "bowl", "candle": "candle", "teapot": "teapot", "speaker": "box",
-    "coffee": "mug",
-}  # fmt: skip
 # Easy to read out and to type, with more than 40 bits: enough for a program that listens on this machine only.
 _WORDS = (
     "amber", "birch", "cedar", "clay", "cobalt", "coral", "fern", "flint", "hazel", "indigo", "ivory", "jade",
@@ -102,7 +97,7 @@ def _create(team: Team, operator: User, entry: dict[str, str]) -> Product:
         team,
         operator,
         title=entry["title"],
-        category=KINDS.get(entry["key"], entry["category"]),
+        category=entry["category"],
         external_id=entry["external_id"],
         photo_bytes=(DEMO_FOLDER / entry["photo"]).read_bytes(),
         photo_type="image/webp",
@@ -121,10 +116,6 @@ def _seed_person(team: Team, username: str, role: Role, passphrase: str) -> None
 
 def _new_passphrase() -> str:
     return "-".join(secrets.choice(_WORDS) for _ in range(6)) + f"-{secrets.randbelow(10_000):04d}"
-
-
-def _read_logins(path: Path) -> list[dict[str, str]]:
-    return json.loads(path.read_text()) if path.is_file() else []
 
 
 def _write_logins(path: Path, logins: list[dict[str, str]]) -> None:
