@@ -43,7 +43,8 @@ class ClaimView(DeskView):
         form = ClaimSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         claim = queue.claim(self.reviewer(), soft=form.validated_data["soft"])
-        return self.answer(reason=claim.reason, item=item_answer(claim.slot) if claim.slot else None)
+        item = item_answer(claim.slot) if claim.slot else None
+        return Response({"reason": claim.reason, "item": item, "quota": quota_answer(claim.quota)})
 
 
 class LeaseView(DeskView):
