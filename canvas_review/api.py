@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -74,6 +75,9 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
         problem["code"] = "not_found" if isinstance(error, Http404) else "permission_denied"
     response.data = problem
     response.content_type = PROBLEM
+    # Also where the view itself draws pages, or where nothing that was asked for can be drawn.
+    request = context["request"]
+    request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     return response
 
 

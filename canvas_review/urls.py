@@ -8,9 +8,11 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from canvas_review import health
 from canvas_review.home import home
 
+_DOCS = SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api_docs.html")
+
 api_v1: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", _DOCS, name="docs"),
     path("", include("generation.urls.api")),
     path("", include("reviews.urls.api")),
 ]

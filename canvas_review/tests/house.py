@@ -25,10 +25,11 @@ from generation.services.derivatives import store_picture
 from generation.tests.factories import make_picture, make_request, make_revision, make_version
 from reviews.models import Outcome, ReviewItem, Slot, SnapshotExport
 from reviews.services import quotas
-from reviews.tests.factories import claimed, decide, make_item, make_queue, make_snapshot
+from reviews.tests.factories import claimed, decide, make_item, make_queue
 
 FORMAT = "pickapic-parquet/1"
 TITLE = "Grüne Tasse"
+PASSWORD = "a long enough password"
 PROMPT = "eine Tasse auf einem Tisch"
 METRICS = {"pair_accuracy": 0.81, "auc": 0.77, "calibration_error": 0.05, "pairs": 412}
 
@@ -78,6 +79,8 @@ def _png(pixels: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> bytes:
 
 def make_house(cast: Cast) -> House:
     make_queue(cast.team)
+    cast.admin.set_password(PASSWORD)
+    cast.admin.save()
     revision = _product(cast)
     requests = {
         state: make_request(cast.operator, revision=revision, state=state, prompt=PROMPT, steps_done=3, steps_total=16)
@@ -90,16 +93,17 @@ def make_house(cast: Cast) -> House:
     requests["ready"] = decided.request
     make_item(cast.operator, 2)
     lease = claimed(cast.reviewer)
-    snapshot = make_snapshot(cast.ml_engineer)
+    snapshot = _snapshot(cast)
     version = make_version("reward", metrics={"candidate": METRICS, "incumbent": METRICS}, snapshot=snapshot)
     active = make_version("reward")
     ModelVersion.objects.filter(pk=active.pk).update(state="active", activated_at=timezone.now())
-    run = _run(snapshot, state="succeeded", curve=[[1, 0.7], [2, 0.5], [3, 0.4]], version=version)
+    run = _run(snapshot, state="succeeded", note="Done", curve=[[1, 0.7], [2, 0.5], [3, 0.4]], version=version)
     quotas.set_limit(cast.reviewer, 150, by=cast.admin)
     make_token(cast.operator)
+    waiting = _run(snapshot, note="Fitting the head", failure="It broke off once.")
     return House(
         cast=cast, revision=revision, requests=requests, approved=approved, lease=lease, decided=decided,
-        version=version, active=active, run=run, queued_run=_run(snapshot), snapshot=snapshot,
+        version=version, active=active, run=run, queued_run=waiting, snapshot=snapshot,
         export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),
     )  # fmt: skip
 
@@ -135,6 +139,14 @@ def _decided(cast: Cast) -> tuple[ReviewItem, Candidate]:
     item.request.refresh_from_db()
     approved.refresh_from_db()
     return item, approved
+
+
+def _snapshot(cast: Cast) -> DatasetSnapshot:
+    shares = {"train": 30, "validation": 4, "test": 6}
+    counts = dict.fromkeys(("sources", "candidates", "pairs", "approved"), shares) | {"decisions": 20, "products": 9}
+    return DatasetSnapshot.objects.create(
+        team=cast.team, name="becher", version=3, sha256="7" * 64, files={}, counts=counts, created_by=cast.ml_engineer
+    )
 
 
 def _run(snapshot: DatasetSnapshot, **values: object) -> TrainingRun:

@@ -131,13 +131,8 @@ def test_a_method_that_is_not_offered(cast: Cast) -> None:
         is_problem(getattr(api(cast.operator), method)(f"{REQUESTS}{found.pk}/"), 405)
 
 
-def test_who_is_not_signed_in_is_told_how() -> None:
-    answer = Client().get("/api/v1/nothing/")
-    is_problem(answer, 404)
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_without_a_sign_in_there_is_no_list(db: None, name: str) -> None:
+@pytest.mark.parametrize("name", [*LISTS, "schema", "docs"])
+def test_who_is_not_signed_in_is_told_how(db: None, name: str) -> None:
     answer = Client().get(f"/api/v1/{name}/")
     is_problem(answer, 401)
     assert answer["WWW-Authenticate"] == "Bearer"

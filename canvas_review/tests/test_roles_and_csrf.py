@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from canvas_review.tests.house import House
+from canvas_review.tests.house import PASSWORD, House
 
 WITHOUT_ARGUMENTS = {
     "generation:products": {"operator", "ml_engineer"},
@@ -96,9 +96,7 @@ def test_nobody_gives_themselves_a_role_or_a_quota(house: House) -> None:
 
 
 def test_the_login_leads_nowhere_else(house: House) -> None:
-    house.cast.operator.set_password("a long enough password")
-    house.cast.operator.save()
-    form = {"login": house.cast.operator.username, "password": "a long enough password", "next": "https://example.com/"}
+    form = {"login": house.cast.admin.username, "password": PASSWORD, "next": "https://example.com/"}
     answer = Client().post("/account/login/", form)
     assert answer.status_code == 302
     assert answer["Location"] == "/"

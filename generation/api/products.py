@@ -27,6 +27,8 @@ def _bytes_and_type(file: UploadedFile[Any] | None) -> tuple[bytes | None, str |
 
 
 class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSet[Product]):
+    """The team's products with their revisions, the newest first."""
+
     queryset = Product.objects.for_list()
     serializer_class = ProductSerializer
     filterset_fields = ("category", "external_id")

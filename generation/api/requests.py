@@ -22,6 +22,8 @@ from generation.services import requests
 
 
 class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSet[GenerationRequest]):
+    """The team's requests, the newest first; one by itself with what was made for it."""
+
     queryset = GenerationRequest.objects.for_list().order_by("-pk")
     serializer_class = RequestSerializer
     filterset_fields = ("state", "variant")

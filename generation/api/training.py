@@ -35,6 +35,8 @@ class ModelVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
 
 
 class TrainingRunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSet[TrainingRun]):
+    """The team's training runs, the newest first, each with its loss curve."""
+
     queryset = TrainingRun.objects.order_by("-pk")
     serializer_class = TrainingRunSerializer
     filterset_fields = ("state", "trainer")

@@ -18,6 +18,8 @@ from reviews.services.judged import SnapshotFilters
 
 
 class SnapshotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSet[DatasetSnapshot]):
+    """The team's frozen snapshots, the newest first, each with its exports."""
+
     queryset = DatasetSnapshot.objects.prefetch_related("exports").order_by("-pk")
     serializer_class = SnapshotSerializer
     filterset_fields = ("name", "version")

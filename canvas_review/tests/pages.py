@@ -1,0 +1,133 @@
+"""Every page that somebody of a team can open, and what a rendered page consists of."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from django.test import Client
+from django.urls import reverse
+
+from canvas_review.tests.house import House
+
+Where = Callable[[House], str]
+
+
+def _at(name: str, *args: str) -> Where:
+    """The address of a route whose arguments are attributes of the house."""
+
+    def where(house: House) -> str:
+        values = []
+        for path in args:
+            value: object = house
+            for step in path.split("."):
+                value = getattr(value, step)
+            values.append(value)
+        return reverse(name, args=values)
+
+    return where
+
+
+def _of_request(name: str, state: str) -> Where:
+    return lambda house: reverse(name, args=[house.requests[state].pk])
+
+
+STATES = (
+    "queued", "generating", "screening", "scoring", "ready", "ineligible", "all_blocked", "failed", "cancelled",
+)  # fmt: skip
+OPERATORS: dict[str, Where] = {
+    "products": _at("generation:products"),
+    "product": _at("generation:product", "revision.product_id"),
+    "new product": _at("generation:new_product"),
+    "new revision": _at("generation:new_revision", "revision.product_id"),
+    "requests": _at("generation:requests"),
+    "requests of one state": lambda house: reverse("generation:requests") + "?state=failed",
+    "requests of no such state": lambda house: reverse("generation:requests") + "?state=scoring&page=7",
+    "new request": _at("generation:new_request"),
+    **{f"request {state}": _of_request("generation:request", state) for state in STATES},
+    "progress": _of_request("generation:request_progress", "generating"),
+}
+REVIEWERS: dict[str, Where] = {"desk": _at("reviews:desk")}
+ENGINEERS: dict[str, Where] = {
+    "models": _at("generation:models"),
+    "training that has ended": _at("generation:training_run", "run.pk"),
+    "training that waits": _at("generation:training_run", "queued_run.pk"),
+    "training progress": _at("generation:training_progress", "run.pk"),
+    "datasets": _at("reviews:snapshots"),
+    "dataset": _at("reviews:snapshot", "snapshot.pk"),
+}
+EVERYBODY: dict[str, Where] = {
+    "profile": _at("accounts:profile"),
+    "tokens": _at("accounts:tokens"),
+    "two-step sign-in": _at("mfa_index"),
+    "sign out": _at("account_logout"),
+}
+PAGES: dict[tuple[str, str], Where] = {
+    **{("operator", name): where for name, where in (OPERATORS | EVERYBODY).items()},
+    **{("reviewer", name): where for name, where in (REVIEWERS | EVERYBODY).items()},
+    **{("ml_engineer", name): where for name, where in (ENGINEERS | EVERYBODY).items()},
+    **{("admin", name): where for name, where in (OPERATORS | REVIEWERS | ENGINEERS | EVERYBODY).items()},
+    ("admin", "quotas"): _at("reviews:quotas"),
+    ("admin", "change password"): _at("account_change_password"),
+    ("operator", "set password"): _at("account_set_password"),
+    ("operator", "description of the API"): _at("api:docs"),
+    ("", "sign in"): _at("account_login"),
+    ("", "forgotten password"): _at("account_reset_password"),
+}
+"""(role, page) -> address; the role is empty for who is not signed in."""
+
+
+def visitor(house: House, role: str) -> Client:
+    client = Client()
+    if role:
+        client.force_login(getattr(house.cast, role))
+    return client
+
+
+@dataclass
+class Parsed(HTMLParser):
+    """`texts` are (element, text); `attributes` are (element, name, value)."""
+
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    attributes: list[tuple[str, str, str]] = field(default_factory=list)
+    scripts: list[dict[str, str]] = field(default_factory=list)
+    elements: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        found = {name: value or "" for name, value in attrs}
+        self.attributes += [(tag, name, value) for name, value in found.items()]
+        if tag == "script":
+            self.scripts.append(found)
+        if tag not in _EMPTY:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.texts.append((self._open[-1] if self._open else "", " ".join(data.split())))
+
+
+_EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "use"}
+
+
+def parse(html: str) -> Parsed:
+    parsed = Parsed()
+    parsed.feed(html)
+    return parsed
+
+
+def visible(parsed: Parsed) -> Iterator[str]:
+    """Whatever a page says: its texts, and the attributes that are read out or put on the screen."""
+    for element, text in parsed.texts:
+        if element not in ("script", "style"):
+            yield text
+    for _element, name, value in parsed.attributes:
+        if name in ("title", "aria-label", "placeholder", "alt", "aria-description") and value:
+            yield value
