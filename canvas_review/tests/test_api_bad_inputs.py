@@ -36,7 +36,6 @@ def send(cast: Cast, raw: bytes, content_type: str = "application/json") -> Any:
     "raw",
     [
         b"{",
-        b"",
         b"nothing",
         b'{"product": 1, "product": 2}',
         b'{"a": {"b": 1, "b": 1}}',
@@ -48,18 +47,22 @@ def send(cast: Cast, raw: bytes, content_type: str = "application/json") -> Any:
         b'{"a":' * 30 + b"1" + b"}" * 30,
         rb'{"prompt": "\ud800"}',
         rb'{"\udfff": 1}',
-        rb'{"prompt": "a\u0000b"}',
         b'{"prompt": "a\x00b"}',
         b'{"prompt": "\xff\xfe"}',
         '{"prompt": "a"}'.encode("utf-16"),
-        b"[]",
-        b"null",
-        b'"text"',
-        b"7",
     ],
 )
-def test_json_that_is_none_is_refused(cast: Cast, raw: bytes) -> None:
-    is_problem(send(cast, raw), 400)
+def test_json_that_is_none_is_not_read(cast: Cast, raw: bytes) -> None:
+    answer = send(cast, raw)
+    is_problem(answer, 400)
+    assert answer.json()["code"] == "parse_error"
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"null", b'"text"', b"7", rb'{"product": 1, "prompt": "a\u0000b"}'])
+def test_json_that_is_no_request_is_refused(cast: Cast, raw: bytes) -> None:
+    answer = send(cast, raw)
+    is_problem(answer, 400)
+    assert answer.json()["code"] == "invalid"
     assert not GenerationRequest.objects.exists()
 
 
