@@ -20,7 +20,7 @@ def own_files(tmp_path: Path):  # type: ignore[no-untyped-def]
 
     storages = {**settings.STORAGES}
     storages["default"] = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "canvas_review.file_storage.WholeFileStorage",
         "OPTIONS": {"location": str(tmp_path / "files"), "base_url": None},
     }
     storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -143,7 +143,7 @@ _FILES = (
     }
     if S3_BUCKET
     else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "canvas_review.file_storage.WholeFileStorage",
         "OPTIONS": {"location": str(DATA_DIR / "files"), "base_url": None},
     }
 )

@@ -20,7 +20,7 @@ def furnished(
 ) -> Iterator[tuple[House, Path]]:
     folder = tmp_path_factory.mktemp("house")
     files = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "canvas_review.file_storage.WholeFileStorage",
         "OPTIONS": {"location": str(folder), "base_url": None},
     }
     with django_db_blocker.unblock(), transaction.atomic():

@@ -78,9 +78,10 @@ def store_bytes(data: bytes, ending: str) -> str:
     """Store `data` under a name that only its bytes and this installation's secret give, and return the name."""
     digest = hmac.new(settings.FILE_NAME_SECRET.encode(), data, hashlib.sha256).hexdigest()
     name = f"{digest[:2]}/{digest[2:4]}/{digest}.{ending}"
-    if default_storage.exists(name):
-        if default_storage.size(name) == len(data):
-            return name
+    found = _size(name)
+    if found == len(data):
+        return name
+    if found is not None:
         # Cut off by a crash in the middle of writing.
         default_storage.delete(name)
     stored = default_storage.save(name, ContentFile(data))
@@ -88,6 +89,14 @@ def store_bytes(data: bytes, ending: str) -> str:
         # Somebody wrote the same bytes in the same moment and has the name.
         default_storage.delete(stored)
     return name
+
+
+def _size(name: str) -> int | None:
+    """Bytes of a stored file, or None where there is none (any more: somebody else may just be replacing it)."""
+    try:
+        return default_storage.size(name) if default_storage.exists(name) else None
+    except FileNotFoundError:
+        return None
 
 
 def _written(team: Team, shown: Image, original: bytes, ending: str) -> Picture:
