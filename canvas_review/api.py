@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions
@@ -16,6 +17,15 @@ from generation.lifecycle import IllegalMove
 from reviews.services import refusals
 
 PROBLEM = "application/problem+json"
+
+
+class Busy(exceptions.APIException):
+    """503: the database did not answer in time; what was asked was not done."""
+
+    status_code = 503
+    default_detail = "The service is busy. Nothing was changed; send the same again in a few seconds."
+    default_code = "busy"
+    wait = 5  # seconds; becomes Retry-After
 
 
 class Conflict(exceptions.APIException):
@@ -42,6 +52,8 @@ def _as_api_exception(error: Exception) -> Exception:
         return Conflict(str(error))
     if isinstance(error, refusals.Refusal):
         return _refused(error)
+    if isinstance(error, OperationalError):
+        return Busy()
     if isinstance(error, RequestDataTooBig):
         return TooLarge(str(error))
     if isinstance(error, SuspiciousOperation | UnreadablePostError):

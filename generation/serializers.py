@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
+from accounts.rules import team_of
 from generation.models import (
     Candidate,
     DatasetSnapshot,
@@ -136,12 +137,20 @@ class NewRequestSerializer(serializers.Serializer[Any]):
 
 
 class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
+    """`snapshot` is null where the version was trained on another team's: versions are shared, datasets are not."""
+
+    snapshot = serializers.SerializerMethodField()
+
     class Meta:
         model = ModelVersion
         fields = (
             "id", "kind", "variant", "engine", "name", "number", "sha256", "is_demonstration", "state", "metrics",
             "snapshot", "created_at", "activated_at",
         )  # fmt: skip
+
+    def get_snapshot(self, version: ModelVersion) -> int | None:
+        team = team_of(self.context["request"]._request)
+        return version.snapshot_id if version.snapshot and version.snapshot.team_id == team.pk else None
 
 
 class TrainingRunSerializer(serializers.ModelSerializer[TrainingRun]):

@@ -20,7 +20,7 @@ from generation.services import releases, training
 class ModelVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[ModelVersion]):
     """Versions belong to the installation, not to a team: every team's requests are ranked by the one in use."""
 
-    queryset = ModelVersion.objects.order_by("-pk")
+    queryset = ModelVersion.objects.select_related("snapshot").order_by("-pk")
     serializer_class = ModelVersionSerializer
     filterset_fields = ("kind", "variant", "state")
     lookup_value_regex = r"\d{1,18}"
