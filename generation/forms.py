@@ -6,8 +6,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from generation.models import ProductRevision
-from generation.variants import VARIANTS
+from generation.models import DatasetSnapshot, ProductRevision
+from generation.models.requests import variant_choices
+from generation.models.training import trainer_choices
+from generation.services.requests import LARGEST_SEED, LONGEST_PROMPT
+from generation.variants import DEFAULT_VARIANT, VARIANTS
 
 _PICTURES = "image/png,image/jpeg,image/webp"
 
@@ -45,28 +48,32 @@ class ProductForm(RevisionForm):
 
 
 class RequestForm(forms.Form):
-    """The prompt is free; the builder's choices only write it for you."""
+    """The prompt is free; the builder's choices only write it for you.
 
+    Which choices there are depends on the variant, so it travels along hidden: the page offers the others by address.
+    """
+
+    variant = forms.ChoiceField(choices=variant_choices, required=False, widget=forms.HiddenInput)
     revision = forms.ModelChoiceField(label=_("Product"), queryset=ProductRevision.objects.none())
     prompt = forms.CharField(
-        label=_("Prompt"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Prompt"), max_length=LONGEST_PROMPT, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Leave it empty to use the choices below."),
     )  # fmt: skip
     candidate_count = forms.IntegerField(label=_("Candidates"), min_value=1)
     seed = forms.IntegerField(
-        label=_("Seed"), min_value=0, max_value=2**31 - 1, required=False, help_text=_("Empty: a new one is drawn.")
+        label=_("Seed"), min_value=0, max_value=LARGEST_SEED, required=False, help_text=_("Empty: a new one is drawn.")
     )
 
-    def __init__(self, *args: Any, variant: str, revisions: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, revisions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.variant = VARIANTS[variant]
+        self.chosen_variant = VARIANTS.get(self["variant"].value() or "", VARIANTS[DEFAULT_VARIANT])
         revision = self.fields["revision"]
         revision.queryset = revisions  # type: ignore[attr-defined]
         revision.label_from_instance = lambda row: row.product.title  # type: ignore[attr-defined]
-        self.fields["candidate_count"].initial = self.variant.default_candidates
-        self.fields["candidate_count"].max_value = self.variant.max_candidates  # type: ignore[attr-defined]
-        self.part_names = [f"part_{part.key}" for part in self.variant.prompt_parts]
-        for part, name in zip(self.variant.prompt_parts, self.part_names, strict=True):
+        self.fields["candidate_count"].initial = self.chosen_variant.default_candidates
+        self.fields["candidate_count"].max_value = self.chosen_variant.max_candidates  # type: ignore[attr-defined]
+        self.part_names = [f"part_{part.key}" for part in self.chosen_variant.prompt_parts]
+        for part, name in zip(self.chosen_variant.prompt_parts, self.part_names, strict=True):
             choices = [(key, gettext(words) if words else gettext("nothing")) for key, words in part.phrases.items()]
             self.fields[name] = forms.ChoiceField(label=gettext(part.label), choices=choices, required=False)
 
@@ -74,5 +81,22 @@ class RequestForm(forms.Form):
         return [self[name] for name in self.part_names]
 
     def chosen_parts(self) -> dict[str, str]:
-        """The builder's choices, part -> phrase key."""
-        return {name.removeprefix("part_"): self.cleaned_data[name] for name in self.part_names}
+        """The builder's choices, part -> phrase key, without the parts that were left open."""
+        chosen = {name.removeprefix("part_"): self.cleaned_data[name] for name in self.part_names}
+        return {part: phrase for part, phrase in chosen.items() if phrase}
+
+
+class TrainingForm(forms.Form):
+    snapshot = forms.ModelChoiceField(label=_("Dataset"), queryset=DatasetSnapshot.objects.none(), empty_label=None)
+    trainer = forms.ChoiceField(label=_("Trainer"), choices=trainer_choices)
+    variant = forms.ChoiceField(label=_("Variant"), choices=variant_choices, required=False)
+
+    def __init__(self, *args: Any, snapshots: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["snapshot"].queryset = snapshots  # type: ignore[attr-defined]
+        if len(VARIANTS) == 1:  # nothing to choose
+            self.fields["variant"].widget = forms.HiddenInput()
+            self.fields["variant"].initial = DEFAULT_VARIANT
+
+    def clean_variant(self) -> str:
+        return self.cleaned_data["variant"] or DEFAULT_VARIANT

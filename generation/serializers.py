@@ -19,6 +19,14 @@ from generation.models import (
 )
 from generation.models.requests import variant_choices
 from generation.models.training import trainer_choices
+from generation.services.requests import (
+    LARGEST_SEED,
+    LONGEST_PROMPT,
+    MOST_CANDIDATES,
+    MOST_GUIDANCE,
+    MOST_STEPS,
+)
+from generation.variants import DEFAULT_VARIANT
 
 
 class PictureSerializer(serializers.ModelSerializer[Picture]):
@@ -128,12 +136,12 @@ class NewRequestSerializer(serializers.Serializer[Any]):
 
     product = serializers.IntegerField(min_value=1)
     revision = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
-    variant = serializers.ChoiceField(choices=variant_choices(), default="background_enhancement")
-    prompt = serializers.CharField(max_length=500)
-    candidates = serializers.IntegerField(min_value=1, max_value=8, required=False, allow_null=True, default=None)
-    seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, allow_null=True, default=None)
-    steps = serializers.IntegerField(min_value=1, max_value=100, required=False, allow_null=True, default=None)
-    guidance = serializers.FloatField(min_value=0, max_value=30, required=False, allow_null=True, default=None)
+    variant = serializers.ChoiceField(choices=variant_choices(), default=DEFAULT_VARIANT)
+    prompt = serializers.CharField(max_length=LONGEST_PROMPT)
+    candidates = serializers.IntegerField(min_value=1, max_value=MOST_CANDIDATES, allow_null=True, default=None)
+    seed = serializers.IntegerField(min_value=0, max_value=LARGEST_SEED, allow_null=True, default=None)
+    steps = serializers.IntegerField(min_value=1, max_value=MOST_STEPS, allow_null=True, default=None)
+    guidance = serializers.FloatField(min_value=0, max_value=MOST_GUIDANCE, allow_null=True, default=None)
 
 
 class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
@@ -165,7 +173,7 @@ class TrainingRunSerializer(serializers.ModelSerializer[TrainingRun]):
 class NewTrainingRunSerializer(serializers.Serializer[Any]):
     snapshot = serializers.PrimaryKeyRelatedField(queryset=DatasetSnapshot.objects.none())
     trainer = serializers.ChoiceField(choices=trainer_choices())
-    variant = serializers.ChoiceField(choices=variant_choices(), default="background_enhancement")
+    variant = serializers.ChoiceField(choices=variant_choices(), default=DEFAULT_VARIANT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -32,7 +32,6 @@ class RequestState(models.TextChoices):
 
 
 _S = RequestState
-WORKING = (_S.GENERATING, _S.SCREENING, _S.SCORING)
 ENDED = (_S.READY, _S.INELIGIBLE, _S.ALL_BLOCKED, _S.FAILED, _S.CANCELLED)
 
 

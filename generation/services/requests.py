@@ -1,8 +1,7 @@
-"""Asking for candidates: open, cancel, ask again, and tell how far it is."""
+"""Asking for candidates: open, cancel, ask again."""
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -16,13 +15,13 @@ from generation.models import GenerationRequest, Product, ProductRevision, Reque
 from generation.services.wording import clean_line
 from generation.variants import VARIANTS, Variant
 
-LARGEST_SEED = 2**31 - 1 - 8
+MOST_CANDIDATES = max(variant.max_candidates for variant in VARIANTS.values())
+LARGEST_SEED = 2**31 - 1 - MOST_CANDIDATES  # seed + position must fit its column, too
 MOST_STEPS = 100
 MOST_GUIDANCE = 30.0
 LONGEST_PROMPT = 500
 
 _S = GenerationRequest.State
-_STAGES = (_S.QUEUED, _S.GENERATING, _S.SCREENING, _S.SCORING, _S.READY)
 
 
 class RequestRefused(Exception):
@@ -34,22 +33,6 @@ class RequestRefused(Exception):
         self.field = field
         self.message = message
         self.params = params
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What a page shows of a request on its way. `stage` counts from 0; `share` is 0..1 within the stage."""
-
-    state: str
-    label: str
-    stage: int
-    stages: int
-    steps_done: int
-    steps_total: int
-    share: float
-    attempts: int
-    failure: str
-    has_ended: bool
 
 
 def open_request(
@@ -114,25 +97,9 @@ def build_prompt(variant: Variant, product: Product, choices: Mapping[str, str])
             raise RequestRefused("choice", key, _("This choice is not offered."))
     thing = clean_line(product.category).lower() or "product"
     words = f"{'an' if thing[0] in 'aeiou' else 'a'} {thing}"
-    first, *others = [part.phrases[choices[part.key]] if part.key in choices else "" for part in variant.prompt_parts]
-    return ", ".join(phrase for phrase in (f"{words} {first}".strip(), *others) if phrase)
-
-
-def progress(request: GenerationRequest) -> Progress:
-    """Tell how far a request is."""
-    total = request.steps_total
-    return Progress(
-        state=request.state,
-        label=request.get_state_display(),
-        stage=_STAGES.index(_S(request.state)) if request.state in _STAGES else 0,
-        stages=len(_STAGES) - 1,
-        steps_done=request.steps_done,
-        steps_total=total,
-        share=min(1.0, request.steps_done / total) if total else 0.0,
-        attempts=request.attempts,
-        failure=request.failure,
-        has_ended=request.has_ended,
-    )
+    phrases = [part.phrases[choices[part.key]] if part.key in choices else "" for part in variant.prompt_parts]
+    begun = " ".join(phrase for phrase in (words, *phrases[:1]) if phrase)
+    return ", ".join(phrase for phrase in (begun, *phrases[1:]) if phrase)
 
 
 def _cleaned(prompt: str) -> str:

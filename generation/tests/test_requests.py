@@ -1,6 +1,7 @@
 """Requests: opened with what follows, refused with a reason, cancelled and asked again."""
 
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,6 @@ from generation.services.requests import (
     build_prompt,
     cancel_request,
     open_request,
-    progress,
     retry_request,
 )
 from generation.services.wording import clean_line
@@ -112,14 +112,9 @@ def test_a_prompt_is_built_in_the_models_words() -> None:
     assert build_prompt(VARIANT, Product(category="Mug"), choices) == expected
     assert build_prompt(VARIANT, Product(category="olive oil"), {"prop": "none"}) == "an olive oil"
     assert build_prompt(VARIANT, Product(), {"light": "cool"}) == "a product, cool light"
+    assert build_prompt(replace(VARIANT, prompt_parts=()), Product(category="mug"), {}) == "a mug"
 
 
 def test_a_choice_that_is_not_offered_is_refused() -> None:
     with pytest.raises(RequestRefused):
         build_prompt(VARIANT, Product(category="mug"), {"surface": "lava"})
-
-
-def test_progress_tells_stage_and_share(cast: Cast) -> None:
-    told = progress(make_request(cast.operator, state="screening", steps_done=1, steps_total=4))
-    assert (told.stage, told.stages, told.share, told.has_ended) == (2, 4, 0.25, False)
-    assert progress(make_request(cast.operator)).share == 0.0

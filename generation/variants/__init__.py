@@ -5,4 +5,7 @@ from generation.variants.spec import Limit, Variant
 
 VARIANTS: dict[str, Variant] = {variant.key: variant for variant in (background_enhancement.VARIANT,)}
 
-__all__ = ["VARIANTS", "Limit", "Variant"]
+DEFAULT_VARIANT = next(iter(VARIANTS))
+"""What is meant where nobody says which: the first of the list."""
+
+__all__ = ["DEFAULT_VARIANT", "VARIANTS", "Limit", "Variant"]

@@ -13,6 +13,7 @@ from generation.forms import RequestForm
 from generation.lifecycle import IllegalMove
 from generation.models import GenerationRequest, ProductRevision
 from generation.services import requests
+from generation.variants import DEFAULT_VARIANT, VARIANTS
 
 _PAGE = 30
 
@@ -57,31 +58,31 @@ def request_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_request(request: HttpRequest) -> HttpResponse:
-    """Ask for candidates of one product. `?product=ID` chooses it beforehand."""
+    """Ask for candidates of one product. `?product=ID` chooses it beforehand, `?variant=KEY` what is to be made."""
     team = team_of(request)
     newest = ProductRevision.objects.filter(product__team=team).order_by("product_id", "-number").distinct("product_id")
     revisions = ProductRevision.objects.filter(pk__in=newest).select_related("product", "photo")
     chosen = request.GET.get("product", "")
     number = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0  # longer ones no number type can take
-    initial = {"revision": revisions.filter(product_id=number).first()}
-    form = RequestForm(
-        request.POST or None,
-        initial=initial,
-        variant="background_enhancement",
-        revisions=revisions.order_by("product__title"),
-    )
+    variant = request.GET.get("variant", "")
+    initial = {
+        "revision": revisions.filter(product_id=number).first(),
+        "variant": variant if variant in VARIANTS else DEFAULT_VARIANT,
+    }
+    form = RequestForm(request.POST or None, initial=initial, revisions=revisions.order_by("product__title"))
     if request.method == "POST" and form.is_valid() and (opened := _open(request, form)):
         return redirect("generation:request", opened.pk)
-    return render(request, "generation/request_form.html", {"form": form}, status=400 if form.errors else 200)
+    context = {"form": form, "variants": VARIANTS.values(), "product": number}
+    return render(request, "generation/request_form.html", context, status=400 if form.errors else 200)
 
 
 def _open(request: HttpRequest, form: RequestForm) -> GenerationRequest | None:
     data = form.cleaned_data
     revision: ProductRevision = data["revision"]
-    prompt = data["prompt"] or requests.build_prompt(form.variant, revision.product, form.chosen_parts())
     try:
+        prompt = data["prompt"] or requests.build_prompt(form.chosen_variant, revision.product, form.chosen_parts())
         return requests.open_request(
-            team_of(request), signed_in(request), revisions=[revision], variant=form.variant.key, prompt=prompt,
+            team_of(request), signed_in(request), revisions=[revision], variant=form.chosen_variant.key, prompt=prompt,
             candidate_count=data["candidate_count"], seed=data["seed"],
         )  # fmt: skip
     except requests.RequestRefused as refused:

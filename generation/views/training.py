@@ -3,18 +3,27 @@
 import zlib
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
+from accounts.models import Team
 from accounts.rules import signed_in, team_of
+from generation.forms import TrainingForm
 from generation.lifecycle import IllegalMove
 from generation.models import DatasetSnapshot, ModelVersion, TrainingRun
-from generation.registries import TRAINERS
 from generation.services import releases, training
 
 _RUNS = 20
+_SNAPSHOTS = 50
+
+
+def _offered(team: Team) -> QuerySet[DatasetSnapshot]:
+    """The newest snapshots: older ones are trained on over the API or from the command line."""
+    ours = DatasetSnapshot.objects.of_team(team).order_by("-created_at", "-pk")
+    return ours.filter(pk__in=ours.values("pk")[:_SNAPSHOTS])
 
 
 @require_safe
@@ -23,8 +32,8 @@ def models(request: HttpRequest) -> HttpResponse:
     context = {
         "versions": ModelVersion.objects.for_list(),
         "runs": TrainingRun.objects.of_team(team).select_related("snapshot", "version", "created_by")[:_RUNS],
-        "snapshots": DatasetSnapshot.objects.of_team(team).order_by("-created_at")[:50],
-        "trainers": TRAINERS,
+        "form": TrainingForm(snapshots=_offered(team)),
+        "has_snapshots": _offered(team).exists(),
     }
     return render(request, "generation/models.html", context)
 
@@ -55,16 +64,11 @@ def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def new_training(request: HttpRequest) -> HttpResponse:
     team = team_of(request)
-    chosen = request.POST.get("snapshot", "")
-    number = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0
-    snapshot = get_object_or_404(DatasetSnapshot.objects.of_team(team), pk=number)
-    trainer = request.POST.get("trainer", "")
-    if trainer not in TRAINERS:
-        messages.warning(request, _("Choose a trainer."))
+    form = TrainingForm(request.POST, snapshots=_offered(team))
+    if not form.is_valid():
+        messages.warning(request, _("Choose a dataset and a trainer of the list; nothing was started."))
         return redirect("generation:models")
-    run = training.queue_training(
-        team, signed_in(request), snapshot=snapshot, trainer=trainer, variant="background_enhancement"
-    )
+    run = training.queue_training(team, signed_in(request), **form.cleaned_data)
     return redirect("generation:training_run", run.pk)
 
 

@@ -17,7 +17,7 @@ from generation.modelfiles import check_folder, folder_sha256
 from generation.models import ModelVersion
 from generation.registries import GENERATORS
 from generation.services.releases import VersionRefused, register_version
-from generation.variants import VARIANTS
+from generation.variants import DEFAULT_VARIANT, VARIANTS
 
 HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*")
 REVISION = re.compile(r"[0-9a-f]{40}")
@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", help="a hub id (owner/name) or a folder on this machine")
         parser.add_argument("--revision", default="", help="the full commit hash; needed for a hub id")
-        parser.add_argument("--variant", default="background_enhancement", choices=sorted(VARIANTS))
+        parser.add_argument("--variant", default=DEFAULT_VARIANT, choices=sorted(VARIANTS))
         parser.add_argument("--engine", default="diffusers-inpaint", choices=sorted(GENERATORS))
         parser.add_argument("--name", default="", help="how people will know it; the source's own name if left out")
 

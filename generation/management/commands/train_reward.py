@@ -12,7 +12,7 @@ from generation.models import DatasetSnapshot, ModelVersion, TrainingRun
 from generation.models.training import trainer_choices
 from generation.services.training import queue_training, run_slice
 from generation.tasks.training import ready_trainer
-from generation.variants import VARIANTS
+from generation.variants import DEFAULT_VARIANT, VARIANTS
 
 _FIGURES = ("pair_accuracy", "auc", "calibration_error", "log_loss", "verdicts", "pairs")
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--trainer", default="efficientnet-head", choices=[key for key, _label in trainer_choices()]
         )
-        parser.add_argument("--variant", default="background_enhancement", choices=sorted(VARIANTS))
+        parser.add_argument("--variant", default=DEFAULT_VARIANT, choices=sorted(VARIANTS))
         parser.add_argument("--background", action="store_true", help="leave it to a worker and return at once")
 
     def handle(
