@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts.models import Role, User
-from accounts.rules import Rule, rule_for
+from accounts.rules import Rule, lacks_second_factor, rule_for
 
 _WITHOUT_SECOND_FACTOR = frozenset({"account_logout", "account_reauthenticate", "mfa_activate_totp", "mfa_index"})
 
@@ -40,11 +37,6 @@ class RouteRuleMiddleware:
 
 
 def _second_factor_first(request: HttpRequest, rule: Rule, name: str) -> HttpResponse | None:
-    user = request.user
-    if not settings.REQUIRE_ADMIN_MFA or rule.public or name in _WITHOUT_SECOND_FACTOR:
-        return None
-    if not isinstance(user, User) or (user.role != Role.ADMIN and not user.is_superuser):
-        return None
-    if Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+    if rule.public or name in _WITHOUT_SECOND_FACTOR or not lacks_second_factor(request.user):
         return None
     return redirect("mfa_activate_totp")

@@ -6,7 +6,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts.models import ApiToken
-from accounts.rules import rule_for
+from accounts.rules import lacks_second_factor, rule_for
 
 
 class RouteRulePermission(BasePermission):
@@ -16,10 +16,15 @@ class RouteRulePermission(BasePermission):
         method = request.method or "GET"
         if rule is None or not rule.allows(request.user, method):
             return False
+        if rule.public:
+            return True
         token = request.auth
-        if isinstance(token, ApiToken) and not rule.public:
+        if isinstance(token, ApiToken):
             scope = rule.scope_for(method)
             if scope is None or scope not in token.scopes:
                 self.message = f"This token lacks the scope {scope or 'for this route: no token may use it'}."
                 return False
+        elif lacks_second_factor(request.user):  # a token was made behind it
+            self.message = "Set up a second factor on your profile first: admins need one."
+            return False
         return True

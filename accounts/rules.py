@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -74,6 +75,15 @@ def rule_for(match: ResolverMatch) -> Rule | None:
         return rules[name]
     namespace = ":".join(match.namespaces)
     return rules.get(f"{namespace}:*") if namespace else None
+
+
+def lacks_second_factor(user: object) -> bool:
+    """Whether this person must set up a second factor before anything else, as admins must (REQUIRE_ADMIN_MFA)."""
+    if not settings.REQUIRE_ADMIN_MFA or not isinstance(user, User):
+        return False
+    if user.role != Role.ADMIN and not user.is_superuser:
+        return False
+    return not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
 def signed_in(request: HttpRequest) -> User:

@@ -16,7 +16,7 @@ from generation.services.wording import clean_line
 from generation.variants import VARIANTS, Variant
 
 MOST_CANDIDATES = max(variant.max_candidates for variant in VARIANTS.values())
-LARGEST_SEED = 2**31 - 1 - MOST_CANDIDATES  # seed + position must fit its column, too
+LARGEST_SEED = 2**31 - 1 - MOST_CANDIDATES  # every candidate's own seed has 31 bits, too
 MOST_STEPS = 100
 MOST_GUIDANCE = 30.0
 LONGEST_PROMPT = 500
