@@ -1,5 +1,6 @@
 """Writing to the outbox, and publishing from it."""
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,6 +10,8 @@ from django.utils import timezone
 
 from delivery.models import OutboxMessage
 from delivery.topics import TOPICS
+
+logger = logging.getLogger(__name__)
 
 CHANNEL = "outbox"
 _CLAIM_SECONDS = 30
@@ -55,13 +58,17 @@ def publish_waiting(publish: Publish, *, limit: int = 100) -> int:
         cursor.execute(_CLAIM_SQL, {"claim": _CLAIM_SECONDS, "limit": limit})
         claimed = sorted(cursor.fetchall())
     published = 0
-    for pk, topic, key in claimed:
-        subscription = TOPICS[topic]
+    for place, (pk, topic, key) in enumerate(claimed):
+        subscription = TOPICS.get(topic)
+        if subscription is None:
+            # From a newer program than this one, in the middle of an update: it must not hold up everything else.
+            logger.error("nobody here listens to %r; message %s waits for a relay that knows it", topic, pk)
+            continue
         try:
             publish(subscription.task, subscription.queue, key)
         except OSError:
             # The broker is away. What is left of the batch becomes claimable in a moment, in its order.
-            OutboxMessage.objects.filter(pk__in=[row[0] for row in claimed[published:]]).update(claimed_until=None)
+            OutboxMessage.objects.filter(pk__in=[row[0] for row in claimed[place:]]).update(claimed_until=None)
             raise
         OutboxMessage.objects.filter(pk=pk).update(published_at=timezone.now())
         published += 1

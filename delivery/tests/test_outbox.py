@@ -70,6 +70,16 @@ def test_while_the_broker_is_away_messages_wait_in_order() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_message_of_a_newer_program_holds_up_nothing_and_stays() -> None:
+    OutboxMessage.objects.create(topic="request.dreamt", key=1)
+    post(2)
+    sent = Sent()
+    assert outbox.publish_waiting(sent) == 1
+    assert [key for _task, _queue, key in sent] == [2]
+    assert OutboxMessage.objects.waiting().get().topic == "request.dreamt"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_a_killed_relay_had_claimed_goes_out_later() -> None:
     post()
     OutboxMessage.objects.update(claimed_until=timezone.now() + timedelta(seconds=30))
