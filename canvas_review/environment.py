@@ -20,13 +20,13 @@ LOCAL_SERVICES = {
 
 
 def load_environment(base_dir: Path) -> None:
-    """Complete `os.environ`. A variable that is set and not empty is never changed.
+    """Complete `os.environ`. A variable that is set and not empty stays, only that CANVAS_DATA_DIR becomes absolute.
 
     Raises ImproperlyConfigured in production (`CANVAS_ENV=production`) when a secret or an address is missing.
     """
     load_dotenv(base_dir)
     data_dir = data_folder(base_dir)
-    _set_missing({"CANVAS_DATA_DIR": str(data_dir)})
+    os.environ["CANVAS_DATA_DIR"] = str(data_dir)  # settings, secrets and children must mean one folder
     _set_missing(running_services(data_dir))
     if is_production():
         _refuse_missing()

@@ -48,6 +48,16 @@ def test_the_environment_wins_over_dotenv_and_dotenv_over_the_services(bare: Pat
     assert os.environ["DATABASE_URL"] == "postgresql://service/x"
 
 
+def test_a_relative_data_folder_starts_at_the_repository(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = bare / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    monkeypatch.setenv("CANVAS_DATA_DIR", "kept")
+    load_environment(bare)
+    assert os.environ["CANVAS_DATA_DIR"] == str(bare / "kept")
+    assert (bare / "kept" / "secrets").is_dir()
+
+
 def test_addresses_of_a_dead_launcher_are_not_believed(tmp_path: Path) -> None:
     child = multiprocessing.get_context("spawn").Process(target=os.getpid)
     child.start()
