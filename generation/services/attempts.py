@@ -32,10 +32,6 @@ RETRY_DELAY = timedelta(seconds=5)
 FAILED = "failed"  # the same word in every lifecycle that has attempts
 
 
-Work = Attempted
-"""What is worked on in attempts."""
-
-
 @dataclass(frozen=True)
 class Stage:
     """Work of one kind: the `state` it is done in, the `topic` that starts it, the states in which it waits for that.
@@ -74,7 +70,7 @@ class Attempt:
     model, may take longer than the silence after which the sweep would start the work again.
     """
 
-    def __init__(self, instance: Work, stage: Stage, token: uuid.UUID) -> None:
+    def __init__(self, instance: Attempted, stage: Stage, token: uuid.UUID) -> None:
         self.instance = instance
         self.stage = stage
         self.token = token
@@ -145,7 +141,7 @@ class Attempt:
             connection.close()
 
 
-def begin_attempt(instance: Work, stage: Stage) -> Attempt:
+def begin_attempt(instance: Attempted, stage: Stage) -> Attempt:
     """Take the row for one attempt. Raises IllegalMove when it is held, over, or in another stage."""
     token = uuid.uuid4()
     only_if = {"attempt_token": None, "state__in": stage.waits_in, "attempts__lt": MAX_ATTEMPTS}
@@ -160,7 +156,7 @@ def begin_attempt(instance: Work, stage: Stage) -> Attempt:
     return Attempt(instance, stage, token)
 
 
-def run_attempt(instance: Work, stage: Stage, work: Callable[[Attempt], None]) -> bool:
+def run_attempt(instance: Attempted, stage: Stage, work: Callable[[Attempt], None]) -> bool:
     """Try `work` once and return whether it was finished.
 
     A message that comes twice, or too late, does nothing. A permanent EngineError fails the row at once; any other
@@ -189,7 +185,7 @@ def run_attempt(instance: Work, stage: Stage, work: Callable[[Attempt], None]) -
 
 
 def close_attempt(
-    instance: Work, stage: Stage, token: uuid.UUID | None, *, reason: str, final: bool = False,
+    instance: Attempted, stage: Stage, token: uuid.UUID | None, *, reason: str, final: bool = False,
     delay: timedelta = RETRY_DELAY,
 ) -> None:  # fmt: skip
     """Take the token away and post the stage again after `delay`; with no attempt left, or `final`, fail the row.

@@ -12,8 +12,8 @@ from delivery import outbox
 from delivery.models import OutboxMessage
 from delivery.topics import TOPICS
 from generation.contracts import gettext_noop as _
-from generation.models.attempts import SILENT_AFTER_SECONDS
-from generation.services.attempts import STAGES, Stage, Work, close_attempt
+from generation.models.attempts import SILENT_AFTER_SECONDS, Attempted
+from generation.services.attempts import STAGES, Stage, close_attempt
 
 _LOCK = "generation.sweep"
 _MOST_AT_ONCE = 2000
@@ -42,7 +42,7 @@ def restart_silent_work(idle_queues: frozenset[str], stages: Sequence[Stage] = S
 
 def _restart_held(stage: Stage) -> int:
     silent = stage.rows().filter(state=stage.state, attempt_token__isnull=False, heartbeat_at__lt=Now() - _SILENT)
-    rows = cast("list[Work]", list(silent.order_by("heartbeat_at")[:_MOST_AT_ONCE]))
+    rows = cast("list[Attempted]", list(silent.order_by("heartbeat_at")[:_MOST_AT_ONCE]))
     for row in rows:
         reason = _("The worker stopped in the middle of the work, again and again. See the worker's log.")
         close_attempt(row, stage, row.attempt_token, reason=reason, delay=_AT_ONCE)
