@@ -51,7 +51,6 @@ class User(AbstractUser):
     """A person. `handle` is the pseudonym under which exports and other reviewers know them."""
 
     handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    preferences = models.JSONField(default=dict, blank=True, help_text=_("Theme, keys and other personal settings."))
 
     objects: ClassVar[UserManager[Self]] = UserManager()
 

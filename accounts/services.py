@@ -19,9 +19,3 @@ def revoke_token(user: User, pk: int) -> None:
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
-
-
-def remember_preference(user: User, name: str, value: object) -> None:
-    """Store one personal setting (the theme, a key) without touching the others."""
-    user.preferences = {**user.preferences, name: value}
-    user.save(update_fields=["preferences"])
