@@ -1,11 +1,18 @@
 """What every test stands on: the cast, a storage of its own, and a browser where one is needed."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import environ
 import pytest
 from django.test import override_settings
 
 from accounts.tests.factories import Cast, make_cast
+from canvas_review.file_settings import file_backend
+
+if TYPE_CHECKING:
+    from accounts.tests.bucket import BucketServer
 
 
 @pytest.fixture
@@ -26,3 +33,27 @@ def own_files(tmp_path: Path):  # type: ignore[no-untyped-def]
     storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES=storages, DATA_DIR=tmp_path, MODELS_DIR=tmp_path / "models"):
         yield tmp_path
+
+
+@pytest.fixture
+def bucket(own_files: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[BucketServer]":
+    """Files lie in a bucket, by the variables that an installation sets."""
+    from django.conf import settings
+
+    from accounts.tests.bucket import BucketServer  # the server takes a second to import
+
+    server = BucketServer()
+    for name, value in server.environment().items():
+        monkeypatch.setenv(name, value)
+    storages = {**settings.STORAGES, "default": file_backend(environ.Env(), own_files / "files")}
+    with override_settings(STORAGES=storages):
+        yield server
+    server.stop()
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def both_storages(request: pytest.FixtureRequest, own_files: Path) -> str:
+    """The test runs twice: with files in a folder, and in a bucket."""
+    if request.param == "bucket":
+        request.getfixturevalue("bucket")
+    return str(request.param)

@@ -12,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from accounts.files import StorageAway
 from canvas_review.parsing import TooLarge
 from generation.lifecycle import IllegalMove
 from reviews.services import refusals
@@ -26,6 +27,14 @@ class Busy(exceptions.APIException):
     default_detail = "The service is busy. Nothing was changed; send the same again in a few seconds."
     default_code = "busy"
     wait = 5  # seconds; becomes Retry-After
+
+
+class FilesAway(Busy):
+    """503: the place where files are kept did not answer; what was asked was not done."""
+
+    default_detail = "Files cannot be stored or read at the moment. Nothing was saved; send the same again in a minute."
+    default_code = "files_away"
+    wait = 60
 
 
 class Conflict(exceptions.APIException):
@@ -54,6 +63,8 @@ def _as_api_exception(error: Exception) -> Exception:
         return _refused(error)
     if isinstance(error, OperationalError):
         return Busy()
+    if isinstance(error, StorageAway):
+        return FilesAway()
     if isinstance(error, RequestDataTooBig):
         return TooLarge(str(error))
     if isinstance(error, SuspiciousOperation | UnreadablePostError):

@@ -8,6 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from kombu import Exchange, Queue
 
 from canvas_review.environment import load_environment
+from canvas_review.file_settings import file_backend
 from canvas_review.logs import configure_logs
 
 django_stubs_ext.monkeypatch()  # lets classes such as ModelAdmin be written with their type parameters
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "canvas_review.middleware.StorageAwayMiddleware",
 ]
 ROOT_URLCONF = "canvas_review.urls"
 WSGI_APPLICATION = "canvas_review.wsgi.application"
@@ -126,29 +128,8 @@ CACHES = {
 
 # Original images, masks, previews, snapshots and exports; never a public folder.
 FILE_NAME_SECRET: str = env.str("CANVAS_FILE_NAME_SECRET")
-S3_BUCKET: str = env.str("S3_BUCKET", default="")
-_FILES = (
-    {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": S3_BUCKET,
-            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
-            "region_name": env.str("S3_REGION", default=None),
-            "access_key": env.str("S3_ACCESS_KEY", default=None),
-            "secret_key": env.str("S3_SECRET_KEY", default=None),
-            "file_overwrite": False,
-            "querystring_expire": 300,
-            "default_acl": None,
-        },
-    }
-    if S3_BUCKET
-    else {
-        "BACKEND": "canvas_review.file_storage.WholeFileStorage",
-        "OPTIONS": {"location": str(DATA_DIR / "files"), "base_url": None},
-    }
-)
 STORAGES = {
-    "default": _FILES,
+    "default": file_backend(env, DATA_DIR / "files"),
     "staticfiles": {
         # Compressing takes a minute and saves nothing on one's own machine.
         "BACKEND": "canvas_review.static_storage.HashedModulesStorage"

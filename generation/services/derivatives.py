@@ -2,12 +2,18 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 
 import numpy as np
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
 
+from accounts.files import file_store
 from accounts.models import Team
 from generation.contracts import EngineError, Image, Mask
 from generation.contracts import gettext_noop as _
@@ -17,6 +23,9 @@ from generation.models import GenerationRequest, Picture
 
 _EFFORT = 25
 """Of lossless packing, 0..100: a third of the time of 90 for four per cent more bytes."""
+
+STALE = timedelta(hours=12)
+"""A file older than this is made young again when it is used anew; well below the age at which orphans are deleted."""
 
 
 def store_picture(team: Team, image: Image, *, lossless: bool) -> Picture:
@@ -78,12 +87,8 @@ def store_bytes(data: bytes, ending: str) -> str:
     """Store `data` under a name that only its bytes and this installation's secret give, and return the name."""
     digest = hmac.new(settings.FILE_NAME_SECRET.encode(), data, hashlib.sha256).hexdigest()
     name = f"{digest[:2]}/{digest[2:4]}/{digest}.{ending}"
-    found = _size(name)
-    if found == len(data):
+    if _is_there(name, len(data)):
         return name
-    if found is not None:
-        # Cut off by a crash in the middle of writing.
-        default_storage.delete(name)
     stored = default_storage.save(name, ContentFile(data))
     if stored != name:
         # Somebody wrote the same bytes in the same moment and has the name.
@@ -91,21 +96,50 @@ def store_bytes(data: bytes, ending: str) -> str:
     return name
 
 
-def _size(name: str) -> int | None:
-    """Bytes of a stored file, or None where there is none (any more: somebody else may just be replacing it)."""
+def write_previews(shown: Image) -> tuple[str, str]:
+    """Store the thumb and the fit of a picture and return their names."""
+    thumb, fit = (store_bytes(encode_webp(make_preview(shown, size)), "webp") for size in (THUMB, FIT))
+    return thumb, fit
+
+
+@contextmanager
+def held_name(name: str) -> Iterator[None]:
+    """Keep everybody else from taking an old file of this name into use, or from deleting it, in the meantime."""
+    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def _is_there(name: str, size: int) -> bool:
+    """Whether the whole file is there (any more: somebody else may just be replacing it), young enough to stay."""
+    store = file_store()
     try:
-        return default_storage.size(name) if default_storage.exists(name) else None
+        if store.size(name) != size:
+            # Cut off by a crash in the middle of writing.
+            store.delete(name)
+            return False
+        if timezone.now() - store.get_modified_time(name) > STALE:
+            # No row may name it yet: make it too young for the command that clears away such files.
+            with held_name(name):
+                store.refresh(name)
     except FileNotFoundError:
-        return None
+        return False
+    return True
 
 
 def _written(team: Team, shown: Image, original: bytes, ending: str) -> Picture:
     height, width = shown.shape[:2]
+    name = store_bytes(original, ending)
+    thumb_name, fit_name = write_previews(shown)
     return Picture(
         team=team,
-        name=store_bytes(original, ending),
-        thumb_name=store_bytes(encode_webp(make_preview(shown, THUMB)), "webp"),
-        fit_name=store_bytes(encode_webp(make_preview(shown, FIT)), "webp"),
+        name=name,
+        thumb_name=thumb_name,
+        fit_name=fit_name,
         sha256=hashlib.sha256(original).hexdigest(),
         media_type=f"image/{ending}",
         width=width,

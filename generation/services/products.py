@@ -8,7 +8,7 @@ from generation.contracts import Image, Mask
 from generation.contracts import gettext_noop as _
 from generation.imaging.uploads import UploadRejected, read_mask, read_photo
 from generation.models import Picture, Product, ProductRevision
-from generation.services.derivatives import load_image, store_mask, store_picture
+from generation.services.derivatives import load_image, save_picture, write_mask, write_picture
 from generation.services.wording import clean_line
 
 
@@ -35,7 +35,7 @@ def create_product(
     if external_id and team.products.filter(external_id=external_id).exists():
         raise _taken()
     photo, mask = _read_pictures(photo_bytes, photo_type, mask_bytes, mask_type)
-    pictures = store_picture(team, photo, lossless=True), store_mask(team, mask)
+    pictures = write_picture(team, photo, lossless=True), write_mask(team, mask)
     try:
         with transaction.atomic():
             product = Product.objects.create(
@@ -62,10 +62,10 @@ def add_revision(
         newest = product.revisions.select_related("photo").latest("number")
         photo = load_image(newest.photo)
         mask = read_mask(mask_bytes, mask_type, (photo.shape[0], photo.shape[1]))
-        pictures = newest.photo, store_mask(product.team, mask)
+        pictures = newest.photo, write_mask(product.team, mask)
     else:
         photo, mask = _read_pictures(photo_bytes, photo_type, mask_bytes, mask_type)
-        pictures = store_picture(product.team, photo, lossless=True), store_mask(product.team, mask)
+        pictures = write_picture(product.team, photo, lossless=True), write_mask(product.team, mask)
     with transaction.atomic():
         Product.objects.select_for_update().get(pk=product.pk)  # two revisions at once must not take one number
         return _add(product, user, pictures, mask)
@@ -85,12 +85,14 @@ def _read_pictures(
 
 
 def _add(product: Product, user: User, pictures: tuple[Picture, Picture], mask: Mask) -> ProductRevision:
+    """Called in a transaction, with pictures whose files are written: a bucket that fails leaves no row."""
     newest = product.revisions.order_by("-number").first()
+    photo, drawn = (picture if picture.pk else save_picture(picture) for picture in pictures)
     return ProductRevision.objects.create(
         product=product,
         number=newest.number + 1 if newest else 1,
-        photo=pictures[0],
-        mask=pictures[1],
+        photo=photo,
+        mask=drawn,
         mask_coverage=float(mask.mean()),
         created_by=user,
     )

@@ -21,7 +21,7 @@ def test_scoring_goes_before_painting() -> None:
 
 
 def test_nothing_goes_before_the_sweep() -> None:
-    sweep = settings.CELERY_BEAT_SCHEDULE["restart-silent-work"]
+    sweep: dict[str, Any] = settings.CELERY_BEAT_SCHEDULE["restart-silent-work"]
     first = priority(sweep["task"], sweep["options"]["queue"])
     assert all(priority(topic.task, topic.queue) >= first for topic in TOPICS.values())
     assert priority("generation.screen", "cpu") > first

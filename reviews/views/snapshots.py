@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.files import ranged_response
 from accounts.rules import signed_in, team_of
 from generation.models import DatasetSnapshot
 from reviews.formats import EXPORT_FORMATS
@@ -59,7 +60,7 @@ def new_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def export_file(request: HttpRequest, handle: UUID, name: str) -> FileResponse:
+def export_file(request: HttpRequest, handle: UUID, name: str) -> HttpResponseBase:
     """One file of a finished export, streamed under the name the trainer expects."""
     exported = get_object_or_404(
         SnapshotExport, handle=handle, snapshot__team=team_of(request), state=SnapshotExport.State.READY
@@ -67,8 +68,4 @@ def export_file(request: HttpRequest, handle: UUID, name: str) -> FileResponse:
     entry = next((entry for entry in exported.files if entry["name"] == name), None)
     if entry is None:
         raise Http404
-    response = FileResponse(
-        default_storage.open(entry["storage"]), as_attachment=True, filename=name.rpartition("/")[2]
-    )
-    response["ETag"] = f'"{entry["sha256"]}"'
-    return response
+    return ranged_response(request, entry["storage"], etag=entry["sha256"], filename=name.rpartition("/")[2])
