@@ -49,14 +49,13 @@ class TrainingRunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamV
     )
     def create(self, request: Request) -> Response:
         """Queue a training on a frozen snapshot."""
-        team = team_of(request._request)
-        form = NewTrainingRunSerializer(data=request.data, context={"team": team})
+        form = NewTrainingRunSerializer(data=request.data, context={"team": team_of(request._request)})
         form.is_valid(raise_exception=True)
         data: dict[str, Any] = form.validated_data
         content = json.dumps({**data, "snapshot": data["snapshot"].pk}, sort_keys=True).encode()
         return self.create_once(
             request, content,
-            lambda once: training.queue_training(team, signed_in(request._request), **data, once=once),
+            lambda once: training.queue_training(signed_in(request._request), **data, once=once),
         )  # fmt: skip
 
     @extend_schema(request=None, responses={200: TrainingRunSerializer})

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.idempotency import Once, remember
-from accounts.models import Team, User
+from accounts.models import User
 from delivery import outbox
 from generation.contracts import EngineError, ModelFiles, TrainedModel, Trainer, TrainingProgress
 from generation.lifecycle import move
@@ -34,16 +34,16 @@ Watch = Callable[[TrainingProgress], None]
 
 
 def queue_training(
-    team: Team, user: User, *, snapshot: DatasetSnapshot, trainer: str, variant: str, once: Once | None = None,
+    user: User, *, snapshot: DatasetSnapshot, trainer: str, variant: str, once: Once | None = None,
     post: bool = True,
 ) -> TrainingRun:  # fmt: skip
-    """Queue a training on `snapshot`. Without `post` no worker hears of it: the caller runs it itself.
+    """Queue a training on `snapshot`, for its team. Without `post` no worker hears of it: the caller runs it itself.
 
     Raises what `once` raises.
     """
     with transaction.atomic():
         run = TrainingRun.objects.create(
-            team=team, snapshot=snapshot, trainer=trainer, variant=variant, created_by=user
+            team=snapshot.team, snapshot=snapshot, trainer=trainer, variant=variant, created_by=user
         )
         remember(once, run.pk)
         if post:

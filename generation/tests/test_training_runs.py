@@ -43,9 +43,7 @@ def run(cast: Cast, snapshot: DatasetSnapshot) -> TrainingRun:
 
 
 def queue(cast: Cast, snapshot: DatasetSnapshot) -> TrainingRun:
-    return queue_training(
-        cast.team, cast.ml_engineer, snapshot=snapshot, trainer="efficientnet-head", variant=VARIANT
-    )  # fmt: skip
+    return queue_training(cast.ml_engineer, snapshot=snapshot, trainer="efficientnet-head", variant=VARIANT)
 
 
 def posted(run: TrainingRun) -> int:

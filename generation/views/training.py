@@ -63,12 +63,11 @@ def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def new_training(request: HttpRequest) -> HttpResponse:
-    team = team_of(request)
-    form = TrainingForm(request.POST, snapshots=_offered(team))
+    form = TrainingForm(request.POST, snapshots=_offered(team_of(request)))
     if not form.is_valid():
         messages.warning(request, _("Choose a dataset and a trainer of the list; nothing was started."))
         return redirect("generation:models")
-    run = training.queue_training(team, signed_in(request), **form.cleaned_data)
+    run = training.queue_training(signed_in(request), **form.cleaned_data)
     return redirect("generation:training_run", run.pk)
 
 

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         except LookupError as error:
             raise CommandError(str(error)) from error
         run = queue_training(
-            found.team, find_user(found.team, user), snapshot=found, trainer=trainer, variant=variant, post=background
+            find_user(found.team, user), snapshot=found, trainer=trainer, variant=variant, post=background
         )
         if background:
             self.stdout.write(f"Training run {run.pk} on {found} is queued.")
