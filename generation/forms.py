@@ -1,8 +1,10 @@
 """Forms check form; what is allowed is decided by the services."""
 
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from generation.models.training import trainer_choices
 from generation.services.requests import LARGEST_SEED, LONGEST_PROMPT
 from generation.variants import DEFAULT_VARIANT, VARIANTS
 
+MOST_OFFERED = 200
 _PICTURES = "image/png,image/jpeg,image/webp"
 
 
@@ -64,18 +67,29 @@ class RequestForm(forms.Form):
         label=_("Seed"), min_value=0, max_value=LARGEST_SEED, required=False, help_text=_("Empty: a new one is drawn.")
     )
 
-    def __init__(self, *args: Any, revisions: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, revisions: QuerySet[ProductRevision], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.chosen_variant = VARIANTS.get(self["variant"].value() or "", VARIANTS[DEFAULT_VARIANT])
-        revision = self.fields["revision"]
-        revision.queryset = revisions  # type: ignore[attr-defined]
-        revision.label_from_instance = lambda row: row.product.title  # type: ignore[attr-defined]
+        self._offer(revisions)
         self.fields["candidate_count"].initial = self.chosen_variant.default_candidates
         self.fields["candidate_count"].max_value = self.chosen_variant.max_candidates  # type: ignore[attr-defined]
         self.part_names = [f"part_{part.key}" for part in self.chosen_variant.prompt_parts]
         for part, name in zip(self.chosen_variant.prompt_parts, self.part_names, strict=True):
             choices = [(key, gettext(words) if words else gettext("nothing")) for key, words in part.phrases.items()]
             self.fields[name] = forms.ChoiceField(label=gettext(part.label), choices=choices, required=False)
+
+    def _offer(self, revisions: QuerySet[ProductRevision]) -> None:
+        """Every one may be chosen; a list that people scroll holds the first MOST_OFFERED and the chosen one."""
+        field = cast(forms.ModelChoiceField[ProductRevision], self.fields["revision"])
+        field.queryset = revisions
+        offered = {row.pk: row.product.title for row in revisions[:MOST_OFFERED]}
+        if len(offered) == MOST_OFFERED:
+            field.help_text = gettext("The newest products. For an older one, begin on its own page.")
+        with suppress(forms.ValidationError):
+            chosen = field.clean(self["revision"].value())
+            offered[chosen.pk] = chosen.product.title
+        titles = sorted(offered.items(), key=lambda entry: entry[1].casefold())
+        field.choices = [("", gettext("Choose a product")), *titles]
 
     def prompt_parts(self) -> list[forms.BoundField]:
         return [self[name] for name in self.part_names]
@@ -91,7 +105,7 @@ class TrainingForm(forms.Form):
     trainer = forms.ChoiceField(label=_("Trainer"), choices=trainer_choices)
     variant = forms.ChoiceField(label=_("Variant"), choices=variant_choices, required=False)
 
-    def __init__(self, *args: Any, snapshots: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, snapshots: QuerySet[DatasetSnapshot], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["snapshot"].queryset = snapshots  # type: ignore[attr-defined]
         if len(VARIANTS) == 1:  # nothing to choose

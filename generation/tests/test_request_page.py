@@ -1,11 +1,14 @@
 """The page that opens requests: the builder's choices, the variant, and everything a browser may leave out."""
 
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.tests.factories import Cast
+from generation import forms
 from generation.models import GenerationRequest
 from generation.services.requests import LARGEST_SEED
 from generation.tests.factories import make_revision
@@ -72,3 +75,21 @@ def test_a_variant_that_does_not_exist_opens_nothing(cast: Cast, operator: Clien
     sent = {"variant": "nothing", "revision": make_revision(cast.operator).pk, "candidate_count": 1, "prompt": "a mug"}
     assert operator.post(ADDRESS, sent).status_code == 400
     assert not GenerationRequest.objects.exists()
+
+
+def test_a_long_list_offers_the_newest_products_and_takes_the_others(
+    cast: Cast, operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "MOST_OFFERED", 2)
+    oldest, older, *newest = [make_revision(cast.operator) for _ in range(4)]
+
+    def offered(answer: Any) -> set[str]:
+        select = answer.content.decode().partition('name="revision"')[2].partition("</select>")[0]
+        return set(re.findall(r'value="(\d+)"', select))
+
+    listed = {str(revision.pk) for revision in newest}
+    assert offered(operator.get(ADDRESS)) == listed
+    assert offered(operator.get(f"{ADDRESS}?product={oldest.product_id}")) == {*listed, str(oldest.pk)}
+    sent = {"revision": older.pk, "candidate_count": 99, "prompt": "a mug"}
+    assert offered(operator.post(ADDRESS, sent)) == {*listed, str(older.pk)}
+    assert operator.post(ADDRESS, sent | {"candidate_count": 1}).status_code == 302

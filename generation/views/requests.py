@@ -69,7 +69,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
         "revision": revisions.filter(product_id=number).first(),
         "variant": variant if variant in VARIANTS else DEFAULT_VARIANT,
     }
-    form = RequestForm(request.POST or None, initial=initial, revisions=revisions.order_by("product__title"))
+    form = RequestForm(request.POST or None, initial=initial, revisions=revisions.order_by("-product_id"))
     if request.method == "POST" and form.is_valid() and (opened := _open(request, form)):
         return redirect("generation:request", opened.pk)
     context = {"form": form, "variants": VARIANTS.values(), "product": number}
