@@ -9,7 +9,7 @@ from delivery.topics import TOPICS
 
 
 def idle_queues() -> frozenset[str]:
-    """Return the queues in which no message waits; raises OSError when the broker cannot be asked."""
+    """Return the queues in which no message waits; raises what the broker's client does when it cannot be asked."""
     names = {subscription.queue for subscription in TOPICS.values()}
     with current_app.connection_for_read() as broker:
         return frozenset(name for name in names if _length(broker.default_channel, name) == 0)

@@ -1,4 +1,4 @@
-"""Every engine a user can choose, by key: (label, dotted path). No imports, so forms and web processes may read it."""
+"""Every engine a user can choose, by key: (label, dotted path). Loads no engine: any process may read it."""
 
 from generation.contracts import gettext_noop as _
 

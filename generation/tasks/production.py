@@ -1,4 +1,4 @@
-"""produce, screen, score, and the sweep: each takes one primary key and introduces the engines to the services."""
+"""produce, screen, score: each takes one primary key and introduces the engines to the services. And the sweep."""
 
 import os
 import threading
