@@ -5,7 +5,8 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -16,7 +17,7 @@ from generation.services.derivatives import store_picture
 from generation.tests.factories import make_scored_request
 from generation.tests.image_cast import table_scene
 from generation.tests.painting import make_product
-from reviews.models import Decision, Retraction, ReviewerQuota, Verdict
+from reviews.models import Decision, Retraction, ReviewerQuota, Slot, Verdict
 from reviews.services import queue, quotas
 
 pytestmark = pytest.mark.browser
@@ -193,6 +194,109 @@ def test_a_decision_made_without_network_is_sent_when_it_is_back(
     context.set_offline(False)
     saved(page)
     assert Decision.objects.count() == 1
+
+
+def test_a_decision_made_after_the_session_ended_is_sent_once_they_are_signed_in_again(
+    desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
+) -> None:
+    fill_desk(cast.operator, 2)
+    page, context = desk
+    page.goto(f"{live_server.url}/review/")
+    page.wait_for_selector("#desk:not([hidden])")
+    page.wait_for_load_state("networkidle")
+    Session.objects.all().delete()
+    page.keyboard.press("a")
+    page.keyboard.press("a")
+    expect(page.get_by_text("You have been signed out.")).to_be_visible()
+    expect(page.locator("#desk-saved")).to_have_text("Not sent yet: 1")
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in in a new tab").click()
+    tab = opened.value
+    tab.get_by_label("Username or e-mail").fill(cast.reviewer.username)
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#desk-saved")).to_have_text("Saved")
+    tab.close()
+    page.bring_to_front()
+    expect(page.locator("#desk-saved")).to_have_text("Saved", timeout=20_000)
+    expect(page.get_by_text("You have been signed out.")).to_be_hidden()
+    assert Decision.objects.count() == 1
+
+
+def test_an_undo_whose_answer_was_lost_is_not_done_twice(
+    desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
+) -> None:
+    fill_desk(cast.operator, 3)
+    page, _context = desk
+    page.goto(f"{live_server.url}/review/")
+    page.wait_for_selector("#desk:not([hidden])")
+    seen = []
+    for _ in range(2):
+        seen.append(shown(page))
+        page.keyboard.press("a")
+        page.keyboard.press("a")
+        wait_for_another(page, seen[-1])
+    saved(page)
+
+    def undo_without_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/review/undo/", undo_without_answer)
+    page.keyboard.press("z")
+    expect(page.locator("#desk-product")).to_have_text(seen[1])
+    assert Retraction.objects.count() == 1
+
+
+def test_a_defect_named_on_the_best_makes_it_a_reject_that_is_no_longer_the_best(
+    desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
+) -> None:
+    fill_desk(cast.operator, 1)
+    page, _context = desk
+    page.goto(f"{live_server.url}/review/")
+    page.wait_for_selector("#desk:not([hidden])")
+    page.keyboard.press("b")
+    page.keyboard.press("1")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("a")
+    expect(page.get_by_text("Nothing waits")).to_be_visible()
+    saved(page)
+    decision = Decision.objects.get()
+    assert decision.best is None
+    assert sorted(decision.verdicts.values_list("approved", flat=True)) == [False, True]
+
+
+def test_a_lease_lost_to_another_tab_leaves_the_marks_of_the_next_item_alone(
+    desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
+) -> None:
+    fill_desk(cast.operator, 2)
+    page, _context = desk
+    page.goto(f"{live_server.url}/review/")
+    page.wait_for_selector("#desk:not([hidden])")
+    saved(page)
+    before = shown(page)
+    first = Slot.objects.get(reviewer=cast.reviewer, is_soft=False)
+    assert first.lease_token is not None
+    queue.release(first.lease_token, cast.reviewer)
+    page.keyboard.press("a")
+    page.keyboard.press("a")
+    wait_for_another(page, before)
+    page.keyboard.press("a")
+    expect(page.get_by_text("no longer yours")).to_be_visible()
+    expect(page.locator("[data-verdict=approve]:visible")).to_have_count(1)
+    assert shown(page) != before
+
+
+def test_a_picture_that_does_not_load_is_said_to_be_missing(
+    desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
+) -> None:
+    fill_desk(cast.operator, 1)
+    page, _context = desk
+    page.route("**/pictures/**", lambda route: route.abort())
+    page.goto(f"{live_server.url}/review/")
+    page.wait_for_selector("#desk:not([hidden])")
+    expect(page.get_by_text("This picture did not load.")).to_have_count(1 + SIBLINGS)
+    expect(page.locator("[data-missing]:visible")).to_have_count(1 + SIBLINGS)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

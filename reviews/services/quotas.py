@@ -34,6 +34,11 @@ class QuotaState:
     left: int
     open_images: int
 
+    @property
+    def judged(self) -> int:
+        """What the reviewer calls done: used, without what is still on the screen or prefetched."""
+        return max(0, self.used - self.open_images)
+
 
 def state(reviewer: User) -> QuotaState:
     """The reviewer's day, by their team's time zone. Somebody without a team has nothing to judge."""

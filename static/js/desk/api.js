@@ -1,6 +1,8 @@
-// Calls /api/v1/review/. Every answer is JSON; a refusal is thrown as a Problem, a silent network as an Offline.
+// Calls /api/v1/review/. Every answer is JSON; a refusal is thrown as a Problem, a silent network or a broken server as
+// an Offline, an ended session as a SignedOut. What was thrown as one of the last two may be sent again.
 const ROOT = "/api/v1/review/";
-const csrf = document.querySelector("meta[name=csrf-token]").content;
+const TOKEN = "meta[name=csrf-token]";
+let csrf = document.querySelector(TOKEN).content;
 
 export class Problem extends Error {
   constructor(status, body) {
@@ -12,19 +14,38 @@ export class Problem extends Error {
 
 export class Offline extends Error {}
 
-async function post(path, body = {}) {
+export class SignedOut extends Error {}
+
+async function request(path, options) {
   let response;
   try {
-    response = await fetch(ROOT + path, {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
-      body: JSON.stringify(body),
-    });
+    response = await fetch(path, { credentials: "same-origin", ...options });
   } catch (error) {
     throw new Offline(error.message);
   }
-  if (response.status >= 502) throw new Offline(String(response.status));
+  if (response.status === 429 || response.status >= 500) throw new Offline(String(response.status));
+  return response;
+}
+
+function send(path, body) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf };
+  return request(ROOT + path, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+// Signing in again, in another tab, makes the token of this page worthless: take the one of a fresh page.
+async function freshToken() {
+  const page = await request(location.pathname);
+  const found = new DOMParser().parseFromString(await page.text(), "text/html").querySelector(TOKEN);
+  if (found) csrf = found.content;
+}
+
+async function post(path, body = {}) {
+  let response = await send(path, body);
+  if (response.status === 403) {
+    await freshToken();
+    response = await send(path, body);
+  }
+  if (response.status === 401) throw new SignedOut();
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Problem(response.status, answer);
   return answer;

@@ -41,7 +41,6 @@ export class Bundle {
   // False when no defect is named yet: a reject without a reason teaches nobody.
   reject() {
     if (!this.current.codes.size) return false;
-    if (this.best === this.index) this.best = null;
     this.#set("reject");
     this.#advance();
     return true;
@@ -85,7 +84,10 @@ export class Bundle {
   }
 
   #set(verdict) {
-    if (this.current.verdict === null && verdict) this.history.push(this.index);
+    const before = this.current.verdict;
+    if (before === null && verdict) this.history.push(this.index);
+    if (before && verdict === null) this.history = this.history.filter((index) => index !== this.index);
+    if (verdict !== "approve" && this.best === this.index) this.best = null; // only an approved one can be the best
     this.current.verdict = verdict;
   }
 

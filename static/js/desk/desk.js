@@ -12,8 +12,9 @@ const LOOK_AGAIN_MS = 10_000;
 
 let bundle = null;
 let upcoming = null; // a promise of the prefetched item, or null
+let spare = null; // that item, once it is here
 let screen = { page: 0, asking: false, pair: false };
-let busy = false;
+let busy = false; // between two items: no key does anything
 
 function draw() {
   if (bundle) view.draw(bundle, screen);
@@ -22,6 +23,7 @@ function draw() {
 function take(item) {
   bundle = new Bundle(item);
   screen = { page: 0, asking: false, pair: screen.pair };
+  spare = null;
   clock.lap();
   view.showItem(bundle);
   draw();
@@ -31,20 +33,22 @@ function take(item) {
 async function prepared({ item, quota }) {
   view.showQuota(quota);
   if (item) await pictures.prepare(item);
+  spare = item;
   return item;
 }
 
-// The next item: the prefetched one at once, else whatever the server has.
-async function next() {
+// The next item: the prefetched one at once, else whatever the server has. `quiet` looks without changing the screen.
+async function next({ quiet = false } = {}) {
+  if (bundle) pictures.forget(bundle.item);
   bundle = null;
   const prefetched = upcoming;
   upcoming = null;
   busy = true;
-  const slow = setTimeout(() => view.showEmpty(line.status().offline ? "unreachable" : "loading"), 150);
+  const slow = quiet ? 0 : setTimeout(() => view.showEmpty(line.status().obstacle ? "unreachable" : "loading"), 150);
   try {
     const item = await prefetched;
     if (item) {
-      line.enqueue(() => api.show(item.token)).catch(lost); // before `take` asks for the one after it
+      keep(item, api.show); // before `take` asks for the one after it
       take(item);
       return;
     }
@@ -55,24 +59,32 @@ async function next() {
     take(claimed);
   } catch (error) {
     view.showEmpty("unreachable");
-    view.toast(error.message);
+    view.refused(error);
   } finally {
     clearTimeout(slow);
     busy = false;
   }
 }
 
-// The server says that the item is no longer ours: what was marked cannot be sent; say so and go on.
-function lost(error) {
-  view.toast(error.message);
-  if (error.code === "lease_lost") next();
+// Makes the lease of `item` last, by `api.show` or `api.extend`.
+function keep(item, verb) {
+  const kept = ({ lease_until }) => { item.lease_until = lease_until; };
+  line.enqueue(() => verb(item.token)).then(kept, (error) => lost(item, error));
+}
+
+// The server says that the item is no longer ours: what was marked cannot be sent; say so and go on. One that has left
+// the screen meanwhile is not missed: if it was decided, the answer to its decision tells what became of it.
+function lost(item, error) {
+  if (error.code !== "lease_lost") return view.refused(error);
+  if (busy || bundle?.item !== item) return;
+  view.refused(error);
+  next();
 }
 
 function send(decision) {
   const { item } = bundle;
   const sent = line.enqueue(() => api.decide(item.token, decision), { counts: true });
-  sent.then(({ quota }) => view.showQuota(quota), (error) => view.toast(error.message));
-  pictures.forget(item);
+  sent.then(({ quota }) => view.showQuota(quota), view.refused);
   next();
 }
 
@@ -87,17 +99,24 @@ function submitIfComplete() {
 async function undoDecision() {
   busy = true;
   try {
-    const { item, quota } = await line.enqueue(() => api.undo());
+    const { item, quota } = await line.enqueue(api.undo, { once: true });
     view.showQuota(quota);
-    if (!item) return view.showEmpty("quota_reached", quota); // taken back, but today's rest is too small for it
-    await pictures.prepare(item);
-    take(item);
-    view.announceUndo();
+    if (item) {
+      await pictures.prepare(item);
+      take(item);
+      view.announceUndo();
+      return;
+    }
+    view.undoneWithoutRoom();
   } catch (error) {
-    view.toast(error.message);
+    view.refused(error);
+    if (error instanceof api.Problem) return; // nothing has changed
   } finally {
     busy = false;
   }
+  // Whether it was taken back is not known, or what was on the screen is not any more: see what the server says.
+  upcoming = null;
+  next();
 }
 
 const actions = {
@@ -118,6 +137,7 @@ const actions = {
     else draw();
   },
   best() {
+    screen.asking = false;
     bundle.markBest();
     submitIfComplete();
   },
@@ -140,7 +160,7 @@ const actions = {
   },
   skip() {
     const { item } = bundle;
-    line.enqueue(() => api.skip(item.token)).then(({ quota }) => view.showQuota(quota), (error) => view.toast(error.message));
+    line.enqueue(() => api.skip(item.token)).then(({ quota }) => view.showQuota(quota), (error) => lost(item, error));
     next();
   },
   cannot() {
@@ -153,7 +173,7 @@ const actions = {
     view.announceUndo();
   },
   help: view.openKeys,
-  again: next,
+  again: () => next(),
 };
 const WITHOUT_ITEM = new Set(["undo", "help", "again"]);
 
@@ -171,16 +191,21 @@ listen((action, index) => {
 document.getElementById("desk-comment").addEventListener("input", ({ target }) => {
   if (bundle) bundle.current.comment = target.value;
 });
-line.onChange(() => view.showStatus(line.status()));
+line.onChange(() => {
+  const status = line.status();
+  view.showStatus(status);
+  if (busy && !bundle && status.obstacle) view.showEmpty("unreachable");
+});
 
 setInterval(() => {
   if (!bundle) {
-    if (!busy && !document.hidden) next();
+    if (!busy && !document.hidden) next({ quiet: true });
     return;
   }
-  const { item } = bundle;
-  if (!clock.isActive() || Date.parse(item.lease_until) - Date.now() > EXTEND_BEFORE_MS) return;
-  line.enqueue(() => api.extend(item.token)).then(({ lease_until }) => { item.lease_until = lease_until; }, lost);
+  if (!clock.isActive()) return;
+  for (const item of [bundle.item, spare]) {
+    if (item && Date.parse(item.lease_until) - Date.now() < EXTEND_BEFORE_MS) keep(item, api.extend);
+  }
 }, LOOK_AGAIN_MS);
 
 next();

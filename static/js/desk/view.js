@@ -1,4 +1,6 @@
 // Draws a bundle. Everything on the screen follows from (bundle, page of codes, asking, side by side).
+import { Problem } from "./api.js";
+
 const byId = (id) => document.getElementById(id);
 const desk = byId("desk");
 const empty = byId("desk-empty");
@@ -62,28 +64,46 @@ export function announceUndo() {
   live.textContent = live.dataset.undone;
 }
 
+export function undoneWithoutRoom() {
+  toast(live.dataset.undoneWaits, "info");
+}
+
+// `reason` is one of the data-reason of the page.
 export function showEmpty(reason, quota) {
   desk.hidden = true;
   empty.hidden = false;
-  for (const node of empty.querySelectorAll("[data-reason]")) node.hidden = node.dataset.reason !== reason;
   const done = byId("desk-done");
-  if (quota) done.textContent = fill(done.dataset.text, quota);
+  if (quota) done.textContent = fill(done.dataset.text, judged(quota));
+  for (const node of empty.querySelectorAll("[data-reason]")) {
+    node.hidden = node.dataset.reason !== reason;
+  }
 }
 
 export function showQuota(quota) {
-  Object.assign(byId("desk-quota"), { max: Math.max(quota.limit, 1), value: quota.used });
+  const { used, limit } = judged(quota);
+  Object.assign(byId("desk-quota"), { max: Math.max(limit, 1), value: used });
   const text = byId("desk-quota-text");
-  text.textContent = fill(text.dataset.text, quota);
+  text.textContent = fill(text.dataset.text, { used, limit });
 }
 
-export function showStatus({ waiting, offline }) {
+// What is leased is charged already; people count what they have judged.
+function judged({ used, open, limit }) {
+  return { used: Math.max(used - open, 0), limit };
+}
+
+export function showStatus({ waiting, obstacle }) {
   const node = byId("desk-saved");
-  const text = offline ? fill(node.dataset.waiting, { n: waiting }) : waiting ? node.dataset.saving : node.dataset.saved;
+  const text = obstacle ? fill(node.dataset.waiting, { n: waiting }) : waiting ? node.dataset.saving : node.dataset.saved;
   if (node.textContent !== text) node.textContent = text;
+  byId("desk-signed-out").hidden = obstacle !== "signed_out";
 }
 
-export function toast(text) {
-  document.dispatchEvent(new CustomEvent("canvas:toast", { detail: { text, level: "error" } }));
+export function refused(error) {
+  toast(error instanceof Problem ? error.message : live.dataset.unreachable, "error");
+}
+
+function toast(text, level) {
+  document.dispatchEvent(new CustomEvent("canvas:toast", { detail: { text, level } }));
 }
 
 export function openKeys() {
@@ -91,8 +111,12 @@ export function openKeys() {
 }
 
 function setPicture(image, picture) {
+  const missing = image.closest("figure").querySelector("[data-missing]");
+  missing.hidden = Boolean(picture);
+  image.hidden = !picture;
   image.alt = picture ? picture.alt : "";
   if (!picture) return;
+  image.onerror = () => { missing.hidden = false; };
   image.width = picture.width;
   image.height = picture.height;
   image.src = picture.url;
@@ -117,6 +141,7 @@ function drawCodes(bundle, page) {
   const known = [...list.children].map(({ dataset }) => dataset.key).join();
   if (known !== shown.map(({ key }) => key).join()) {
     list.replaceChildren(...shown.map((code, index) => codeNode(code, index)));
+    byId("desk-codes-more").hidden = codePages(bundle.item) < 2;
   }
   for (const node of list.children) {
     node.firstElementChild.setAttribute("aria-pressed", String(bundle.current.codes.has(node.dataset.key)));
