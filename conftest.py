@@ -57,3 +57,15 @@ def both_storages(request: pytest.FixtureRequest, own_files: Path) -> str:
     if request.param == "bucket":
         request.getfixturevalue("bucket")
     return str(request.param)
+
+
+@pytest.fixture(autouse=True)
+def heartbeat_that_can_see(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inside a test's own transaction nothing is committed, so the heartbeat's connection would see no row and stop
+    the work after a second. Such a test has none; the heartbeat itself is tested where rows are committed."""
+    marker = request.node.get_closest_marker("django_db")
+    committed = (marker and marker.kwargs.get("transaction")) or {"live_server", "transactional_db"} & set(
+        request.fixturenames
+    )
+    if not committed:
+        monkeypatch.setattr("generation.services.attempts.HEARTBEAT_SECONDS", 600)

@@ -77,10 +77,7 @@ def test_a_missing_bucket_is_no_missing_file(bucket: BucketServer, monkeypatch: 
         store_bytes(b"bytes", "webp")
 
 
-def test_an_attempt_is_tried_again_when_the_bucket_is_back(
-    cast: Cast, bucket: BucketServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("generation.services.attempts.HEARTBEAT_SECONDS", 600)
+def test_an_attempt_is_tried_again_when_the_bucket_is_back(cast: Cast, bucket: BucketServer) -> None:
     assert post_product(api(cast.operator)).status_code == 201
     request = make_request(cast.operator, revision=Product.objects.get().revisions.get())
     bucket.fail_after(0)

@@ -43,12 +43,6 @@ class Interrupted:
         PickapicParquet().render(snapshot, open_image, folder, acting)
 
 
-@pytest.fixture(autouse=True)
-def no_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has a connection of its own, which would not see what a test has not committed."""
-    monkeypatch.setattr("generation.services.attempts.HEARTBEAT_SECONDS", 600)
-
-
 @pytest.fixture
 def snapshot(cast: Cast) -> DatasetSnapshot:
     world = World(cast)

@@ -27,12 +27,6 @@ from reviews.tests.judged_world import World
 FORMAT = "pickapic-parquet/1"
 
 
-@pytest.fixture(autouse=True)
-def no_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has a connection of its own, which would not see what a test has not committed."""
-    monkeypatch.setattr("generation.services.attempts.HEARTBEAT_SECONDS", 600)
-
-
 @pytest.fixture
 def snapshot(cast: Cast, both_storages: str) -> DatasetSnapshot:
     World(cast).add_judged(3)
