@@ -2,8 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import IdempotencyKey, User
 
@@ -61,3 +63,8 @@ def remember(once: Once | None, object_id: int) -> None:
         if earlier is None:
             raise
         raise SentBefore(earlier) from error
+
+
+def prune(older_than: timedelta = timedelta(days=30)) -> int:
+    """Forget keys of long ago; returns how many. Nobody repeats a request a month later."""
+    return IdempotencyKey.objects.filter(created_at__lt=timezone.now() - older_than).delete()[0]

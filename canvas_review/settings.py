@@ -101,9 +101,8 @@ POLICY_MODULES = [
 ]
 
 # --- data -----------------------------------------------------------------------------------------------------------
-DATA_DIR = Path(env.str("CANVAS_DATA_DIR", default=str(BASE_DIR / "var")))
-# Locally a missing address means "the usual place", so that a command that needs no database needs no address either.
-DATABASES = {"default": env.db("DATABASE_URL", default=env.NOTSET if PRODUCTION else "postgres:///canvas_review")}
+DATA_DIR = Path(env.str("CANVAS_DATA_DIR"))
+DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["OPTIONS"] = {
     "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=20), "timeout": 10},
     # The role's own limits: a stuck statement or an idle transaction must never hold up the floor (docs/running.md).
@@ -114,7 +113,7 @@ DATABASES["default"]["OPTIONS"] = {
     ),
 }
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
-REDIS_URL: str = env.str("REDIS_URL", default=env.NOTSET if PRODUCTION else "redis://127.0.0.1:6379/0")
+REDIS_URL: str = env.str("REDIS_URL")
 
 # Counts sign-in attempts across the web processes; nothing that must last is kept there.
 CACHES = {
@@ -151,7 +150,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- models and machines --------------------------------------------------------------------------------------------
 SHIPPED_MODELS_DIR = BASE_DIR / "generation" / "weights"
-MODELS_DIR = Path(env.str("CANVAS_MODELS_DIR", default=str(DATA_DIR / "models")))
+MODELS_DIR = BASE_DIR / env.str("CANVAS_MODELS_DIR", default=str(DATA_DIR / "models"))
 DEVICE: str = env.str("CANVAS_DEVICE", default="cpu")
 DTYPE: str = env.str("CANVAS_DTYPE", default="float32")
 TORCH_THREADS: int = env.int("CANVAS_TORCH_THREADS", default=0)  # 0: as many as the machine has cores
@@ -284,10 +283,9 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.RouteRulePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["canvas_review.api.StrictJSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "canvas_review.api.CanvasCursorPagination",
-    "PAGE_SIZE": 50,
-    "DEFAULT_FILTER_BACKENDS": ["canvas_review.api.OfferedFilters"],
+    "DEFAULT_PARSER_CLASSES": ["canvas_review.parsing.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "canvas_review.lists.CanvasCursorPagination",
+    "DEFAULT_FILTER_BACKENDS": ["canvas_review.lists.OfferedFilters"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "canvas_review.api.problem_details",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from generation.models import Candidate, DatasetSnapshot, Picture
 from generation.models.requests import variant_choices
-from generation.variants import VARIANTS
+from generation.variants import DEFAULT_VARIANT, VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
 from reviews.formats import EXPORT_FORMATS
 from reviews.models import Slot, SnapshotExport
@@ -128,7 +128,7 @@ class ExportSerializer(serializers.ModelSerializer[SnapshotExport]):
 
 class NewSnapshotSerializer(serializers.Serializer[Any]):
     name = serializers.SlugField(max_length=80)
-    variant = serializers.ChoiceField(choices=variant_choices(), default="background_enhancement")
+    variant = serializers.ChoiceField(choices=variant_choices(), default=DEFAULT_VARIANT)
     since = serializers.DateTimeField(required=False, allow_null=True, default=None)
     until = serializers.DateTimeField(required=False, allow_null=True, default=None)
     include_exploration = serializers.BooleanField(default=True)
