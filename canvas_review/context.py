@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.rules import all_rules
 
 _ENTRIES = (
@@ -39,7 +39,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def demonstration(request: HttpRequest) -> dict[str, Any]:
     """On a demonstration installation the login page shows who can sign in."""
-    if not settings.CANVAS_DEMO or getattr(request.user, "is_authenticated", False):
+    if not settings.CANVAS_DEMO or getattr(getattr(request, "user", None), "is_authenticated", False):
         return {}
     logins = settings.DATA_DIR / "demo-logins.json"
-    return {"demo_logins": json.loads(logins.read_text()) if logins.is_file() else []}
+    known = json.loads(logins.read_text()) if logins.is_file() else []
+    return {"demo_logins": [{**login, "label": Role(login["role"]).label} for login in known]}

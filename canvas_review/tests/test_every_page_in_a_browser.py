@@ -1,0 +1,61 @@
+"""Every page of every role in a real browser: no barrier, no complaint, nothing sticks out, wide or narrow."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.tests.factories import Cast
+from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
+from canvas_review.tests.house import House, make_house
+from canvas_review.tests.pages import ENGINEERS, OPERATORS, PAGES
+
+pytestmark = pytest.mark.browser
+
+# Pieces of a page, asked for by a page that is open; a browser never shows them alone.
+PIECES = {"progress", "training progress"}
+WIDTHS: list[tuple[int, Literal["light", "dark"]]] = [(1440, "light"), (320, "dark")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def furnished_house(cast: Cast) -> House:
+    """Committed, unlike the fixture `house`: the server answers from threads of its own."""
+    return make_house(cast)
+
+
+def _look_at(page: Page, address: str, heard: list[str]) -> None:
+    heard.clear()
+    page.goto(address)
+    assert barriers(page) == [], address
+    assert not sticks_out(page), address
+    assert [text for text in heard if "404" not in text] == [], address  # the house's pictures are rows without files
+
+
+@pytest.mark.parametrize(("width", "theme"), WIDTHS)
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [
+        ("operator", sorted(set(OPERATORS) - PIECES)),
+        ("ml_engineer", sorted(set(ENGINEERS) - PIECES)),
+        ("admin", ["quotas", "tokens"]),
+    ],
+)
+def test_no_page_has_a_barrier(
+    browser: Browser, live_server: LiveServer, furnished_house: House, role: str, names: list[str], width: int,
+    theme: Literal["light", "dark"],
+) -> None:  # fmt: skip
+    context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 900})
+    sign_in(context, live_server.url, getattr(furnished_house.cast, role))
+    page = context.new_page()
+    heard = complaints(page)
+    for name in names:
+        _look_at(page, live_server.url + PAGES[role, name](furnished_house), heard)
+    context.close()
