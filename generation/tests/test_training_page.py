@@ -34,9 +34,7 @@ def test_a_training_is_for_the_first_variant_unless_one_is_named(cast: Cast, eng
         assert (run.variant, run.team, run.created_by) == (DEFAULT_VARIANT, cast.team, cast.ml_engineer)
 
 
-@pytest.mark.parametrize(
-    "odd", [{"trainer": "witch"}, {"variant": "nothing"}, {"snapshot": "\0"}, {"snapshot": "9" * 5000}]
-)
+@pytest.mark.parametrize("odd", [{"trainer": "witch"}, {"variant": "nothing"}])
 def test_what_is_not_offered_starts_nothing(cast: Cast, engineer: Client, odd: dict[str, Any]) -> None:
     sent = {"snapshot": make_snapshot(cast.team, cast.admin).pk, "trainer": "efficientnet-head"} | odd
     assert engineer.post(ADDRESS, sent)["Location"] == "/models/"
@@ -46,7 +44,8 @@ def test_what_is_not_offered_starts_nothing(cast: Cast, engineer: Client, odd: d
 def test_another_teams_dataset_is_neither_offered_nor_taken(cast: Cast, engineer: Client) -> None:
     theirs = make_snapshot(cast.stranger.team, cast.stranger)  # type: ignore[arg-type]
     assert "kitchen@1" not in engineer.get("/models/").content.decode()
-    engineer.post(ADDRESS, {"snapshot": theirs.pk, "trainer": "efficientnet-head"})
+    for odd in (theirs.pk, "\0", "9" * 5000, ""):
+        assert engineer.post(ADDRESS, {"snapshot": odd, "trainer": "efficientnet-head"}).status_code == 404
     assert not TrainingRun.objects.exists()
 
 

@@ -4,7 +4,7 @@ import zlib
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
@@ -63,7 +63,10 @@ def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def new_training(request: HttpRequest) -> HttpResponse:
+    """Queue a training. A dataset that is not the team's does not exist: 404."""
     form = TrainingForm(request.POST, snapshots=_offered(team_of(request)))
+    if form.has_error("snapshot"):
+        raise Http404
     if not form.is_valid():
         messages.warning(request, _("Choose a dataset and a trainer of the list; nothing was started."))
         return redirect("generation:models")

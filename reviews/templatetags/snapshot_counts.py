@@ -28,13 +28,19 @@ _SPLITS = {
 @register.simple_tag
 def counted(snapshot: DatasetSnapshot) -> list[tuple[str, list[tuple[str, int]]]]:
     """(what is counted, [(share of it, number)]); what is not split has one share without a name."""
-    return [(_word(_KINDS, kind), _shares(value)) for kind, value in snapshot.counts.items()]
+    kinds = _in_order(_KINDS, snapshot.counts)
+    return [(_word(_KINDS, kind), _shares(snapshot.counts[kind])) for kind in kinds]
 
 
 def _shares(value: Any) -> list[tuple[str, int]]:
     if isinstance(value, dict):
-        return [(_word(_SPLITS, split), number) for split, number in value.items()]
+        return [(_word(_SPLITS, split), value[split]) for split in _in_order(_SPLITS, value)]
     return [("", value)]
+
+
+def _in_order(words: dict[str, str], counts: dict[str, Any]) -> list[str]:
+    """The keys as people read them; the database keeps them in an order of its own. Keys without a word come last."""
+    return [key for key in words if key in counts] + [key for key in counts if key not in words]
 
 
 def _word(words: dict[str, str], key: str) -> str:
