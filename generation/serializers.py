@@ -46,7 +46,7 @@ class PictureSerializer(serializers.ModelSerializer[Picture]):
 
 class RevisionSerializer(serializers.ModelSerializer[ProductRevision]):
     photo = PictureSerializer()
-    mask = PictureSerializer()
+    mask = PictureSerializer(allow_null=True)
 
     class Meta:
         model = ProductRevision
@@ -62,7 +62,8 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
 
 
 class NewProductSerializer(serializers.Serializer[Any]):
-    """`multipart/form-data`. Without a mask file the photo's own alpha channel is taken."""
+    """`multipart/form-data`. Without a mask file the photo's own alpha channel is taken; a photo with neither waits
+    for a revision that brings a mask."""
 
     title = serializers.CharField(max_length=200)
     category = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)

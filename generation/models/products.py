@@ -47,17 +47,38 @@ class Product(models.Model):
         return self.title
 
 
+class RevisionQuerySet(models.QuerySet["ProductRevision"]):
+    def with_mask(self) -> Self:
+        """What candidates can be made of."""
+        return self.filter(mask__isnull=False)
+
+    def newest(self, team: Team) -> Self:
+        """The newest revision of each of the team's products."""
+        numbered = self.filter(product__team=team).order_by("product_id", "-number").distinct("product_id")
+        return self.filter(pk__in=numbered)
+
+
 class ProductRevision(models.Model):
+    """A photo and its mask; a photo that came without one waits for the revision that adds it."""
+
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     photo = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+")
-    mask = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+")
-    mask_coverage = models.FloatField(help_text=_("Share of the photo that is product, 0..1."))
+    mask = models.ForeignKey(Picture, null=True, on_delete=models.PROTECT, related_name="+")
+    mask_coverage = models.FloatField(null=True, help_text=_("Share of the photo that is product, 0..1."))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar[models.Manager["ProductRevision"]] = RevisionQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["product", "number"], name="revision_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "number"], name="revision_number_once"),
+            models.CheckConstraint(
+                condition=Q(mask=None, mask_coverage=None) | Q(mask__isnull=False, mask_coverage__isnull=False),
+                name="mask_with_its_coverage",
+            ),
+        ]
         triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

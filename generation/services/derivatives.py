@@ -73,8 +73,8 @@ def load_mask(picture: Picture) -> Mask:
 def load_source(request: GenerationRequest) -> tuple[Image, Mask]:
     """Read the photo and the mask of the request's first product, at full resolution; they share one shape."""
     placed = request.request_products.select_related("revision__photo", "revision__mask").first()
-    if placed is None:
-        raise EngineError(_("The request has no product."), permanent=True)
+    if placed is None or placed.revision.mask is None:
+        raise EngineError(_("The request has no product with a mask."), permanent=True)
     return load_image(placed.revision.photo), load_mask(placed.revision.mask)
 
 

@@ -6,7 +6,7 @@ from accounts.idempotency import Once, remember
 from accounts.models import Team, User
 from generation.contracts import Image, Mask
 from generation.contracts import gettext_noop as _
-from generation.imaging.uploads import UploadRejected, read_mask, read_photo
+from generation.imaging.uploads import read_mask, read_photo
 from generation.models import Picture, Product, ProductRevision
 from generation.services.derivatives import load_image, save_picture, write_mask, write_picture
 from generation.services.wording import clean_line
@@ -28,20 +28,21 @@ def create_product(
 ) -> Product:  # fmt: skip
     """Store a product with its first revision. Without `mask_bytes` the photo's alpha channel draws the mask.
 
-    The types are media types as declared by the sender (None: not declared). Raises UploadRejected and ProductRefused.
+    A photo with neither has no mask yet: nothing can be asked of it until a revision brings one. The types are media
+    types as declared by the sender (None: not declared). Raises UploadRejected and ProductRefused.
     """
     title, category, external_id = (clean_line(text) for text in (title, category, external_id))
     _check_words(title, category, external_id)
     if external_id and team.products.filter(external_id=external_id).exists():
         raise _taken()
     photo, mask = _read_pictures(photo_bytes, photo_type, mask_bytes, mask_type)
-    pictures = write_picture(team, photo, lossless=True), write_mask(team, mask)
+    pictures = _write(team, photo, mask)
     try:
         with transaction.atomic():
             product = Product.objects.create(
                 team=team, title=title, category=category, external_id=external_id, created_by=user
             )
-            _add(product, user, pictures, mask)
+            _add(product, user, *pictures)
             remember(once, product.pk)
     except IntegrityError as error:
         raise _taken() from error
@@ -52,7 +53,7 @@ def add_revision(
     product: Product, user: User, *, photo_bytes: bytes | None = None, photo_type: str | None = None,
     mask_bytes: bytes | None = None, mask_type: str | None = None,
 ) -> ProductRevision:  # fmt: skip
-    """Add a better photo, or, without `photo_bytes`, a better mask for the newest photo.
+    """Add a better photo (with or without a mask), or, without `photo_bytes`, a mask for the newest photo.
 
     Raises UploadRejected, and ProductRefused when nothing was sent.
     """
@@ -61,41 +62,50 @@ def add_revision(
             raise ProductRefused("nothing_sent", "photo", _("Send a photo, a mask, or both."))
         newest = product.revisions.select_related("photo").latest("number")
         photo = load_image(newest.photo)
-        mask = read_mask(mask_bytes, mask_type, (photo.shape[0], photo.shape[1]))
-        pictures = newest.photo, write_mask(product.team, mask)
-    else:
-        photo, mask = _read_pictures(photo_bytes, photo_type, mask_bytes, mask_type)
-        pictures = write_picture(product.team, photo, lossless=True), write_mask(product.team, mask)
+        return add_mask(newest, user, read_mask(mask_bytes, mask_type, (photo.shape[0], photo.shape[1])))
+    pictures = _write(product.team, *_read_pictures(photo_bytes, photo_type, mask_bytes, mask_type))
     with transaction.atomic():
-        Product.objects.select_for_update().get(pk=product.pk)  # two revisions at once must not take one number
-        return _add(product, user, pictures, mask)
+        return _add(product, user, *pictures)
+
+
+def add_mask(revision: ProductRevision, user: User, mask: Mask) -> ProductRevision:
+    """Add a revision with the photo of `revision` and `mask`, which is as large as that photo."""
+    drawn = write_mask(revision.product.team, mask)
+    with transaction.atomic():
+        return _add(revision.product, user, revision.photo, drawn, float(mask.mean()))
 
 
 def _read_pictures(
     photo_bytes: bytes, photo_type: str | None, mask_bytes: bytes | None, mask_type: str | None
-) -> tuple[Image, Mask]:
+) -> tuple[Image, Mask | None]:
     photo, drawn = read_photo(photo_bytes, photo_type)
     if mask_bytes is not None:
         return photo, read_mask(mask_bytes, mask_type, (photo.shape[0], photo.shape[1]))
-    if drawn is None:
-        raise UploadRejected(
-            "mask_missing", _("The photo has no transparent background. Send a mask that shows where the product is.")
-        )
     return photo, drawn
 
 
-def _add(product: Product, user: User, pictures: tuple[Picture, Picture], mask: Mask) -> ProductRevision:
-    """Called in a transaction, with pictures whose files are written: a bucket that fails leaves no row."""
+def _write(team: Team, photo: Image, mask: Mask | None) -> tuple[Picture, Picture | None, float | None]:
+    """Write the files of both; the rows are for the transaction that follows: a bucket that fails leaves none."""
+    written = write_picture(team, photo, lossless=True)
+    return (written, None, None) if mask is None else (written, write_mask(team, mask), float(mask.mean()))
+
+
+def _add(product: Product, user: User, photo: Picture, mask: Picture | None, coverage: float | None) -> ProductRevision:
+    """Called in a transaction; pictures that have no row yet get one."""
+    Product.objects.select_for_update().get(pk=product.pk)  # two revisions at once must not take one number
     newest = product.revisions.order_by("-number").first()
-    photo, drawn = (picture if picture.pk else save_picture(picture) for picture in pictures)
     return ProductRevision.objects.create(
         product=product,
         number=newest.number + 1 if newest else 1,
-        photo=photo,
-        mask=drawn,
-        mask_coverage=float(mask.mean()),
+        photo=_saved(photo),
+        mask=_saved(mask) if mask else None,
+        mask_coverage=coverage,
         created_by=user,
     )
+
+
+def _saved(picture: Picture) -> Picture:
+    return picture if picture.pk else save_picture(picture)
 
 
 def _check_words(title: str, category: str, external_id: str) -> None:

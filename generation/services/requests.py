@@ -118,6 +118,10 @@ def _check_revisions(team: Team, revisions: Sequence[ProductRevision]) -> None:
         raise RequestRefused("products", "products", _("This variant takes exactly one product."))
     if any(revision.product.team_id != team.pk for revision in revisions):
         raise RequestRefused("product_unknown", "products", _("There is no such product."))
+    if any(revision.mask_id is None for revision in revisions):
+        raise RequestRefused(
+            "mask_missing", "products", _("This photo has no mask yet. Show where the product is, then ask again.")
+        )
 
 
 def _check_numbers(request: GenerationRequest, variant: Variant) -> None:

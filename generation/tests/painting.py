@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from accounts.models import User
-from generation.contracts import GenerationJob, Generator, Image, RewardSubject, Sample, StepReport
+from generation.contracts import GenerationJob, Generator, Image, Mask, RewardSubject, Sample, StepReport
 from generation.imaging.encoding import encode_mask, encode_png
-from generation.models import GenerationRequest, ModelVersion, Product
+from generation.models import GenerationRequest, ModelVersion, Product, ProductRevision
+from generation.services.derivatives import load_mask
 from generation.services.products import create_product
 from generation.services.requests import open_request
 from generation.tests.factories import make_version
@@ -26,6 +27,12 @@ def make_product(user: User, **values: str) -> Product:
         user.team, user, photo_bytes=encode_png(photo), photo_type="image/png", mask_bytes=encode_mask(mask),
         mask_type="image/png", **words,
     )  # fmt: skip
+
+
+def mask_of(revision: ProductRevision) -> Mask:
+    """The stored mask of a revision that has one."""
+    assert revision.mask is not None
+    return load_mask(revision.mask)
 
 
 def open_stored_request(user: User, product: Product | None = None, *, candidate_count: int = 3) -> GenerationRequest:

@@ -11,8 +11,8 @@ from django.db import connection
 
 from accounts.tests.factories import Cast
 from generation.models import Picture, Product
-from generation.services.derivatives import load_mask
 from generation.tests.api_calls import PRODUCTS, SIDE, api, fields_of, mask, photo, post_product
+from generation.tests.painting import mask_of
 
 
 def test_a_product_comes_with_its_first_revision(cast: Cast) -> None:
@@ -29,15 +29,26 @@ def test_a_product_comes_with_its_first_revision(cast: Cast) -> None:
 def test_the_alpha_channel_is_the_mask(cast: Cast) -> None:
     answer = post_product(api(cast.operator), photo=photo(cut_out=True), mask=None)
     assert answer.status_code == 201
-    drawn = load_mask(Product.objects.get().revisions.get().mask)
+    drawn = mask_of(Product.objects.get().revisions.get())
     assert drawn.sum() == 48 * 48
     assert bool(np.all(drawn[24:72, 24:72]))
+
+
+def test_a_photo_may_come_before_its_mask(cast: Cast) -> None:
+    client = api(cast.operator)
+    made = post_product(client, mask=None).json()
+    (first,) = made["revisions"]
+    assert (first["mask"], first["mask_coverage"]) == (None, None)
+    asked = client.post("/api/v1/requests/", {"product": made["id"], "prompt": "a mug"}, "application/json")
+    assert (asked.status_code, fields_of(asked)) == (400, {"products": "mask_missing"})
+    answer = client.post(f"{PRODUCTS}{made['id']}/revisions/", {"mask": mask()})
+    assert answer.status_code == 201
+    assert answer.json()["revisions"][0]["mask_coverage"] == 0.25
 
 
 @pytest.mark.parametrize(
     ("sent", "field", "code"),
     [
-        ({"mask": None}, "mask", "mask_missing"),
         ({"mask": mask(64, inset=16)}, "mask", "mask_size"),
         ({"title": "\u202e \u200f"}, "title", "title_missing"),
         ({"title": "x" * 201}, "title", "max_length"),

@@ -10,13 +10,13 @@ from accounts.tests.factories import Cast
 from generation.engines.loading import load_guard
 from generation.models import Candidate, Score
 from generation.services import releases
-from generation.services.derivatives import load_image, load_mask
+from generation.services.derivatives import load_image
 from generation.services.production import produce_candidates
 from generation.services.requests import open_request
 from generation.services.scoring import score_candidates
 from generation.services.screening import screen_candidates
 from generation.tasks.production import ready_generator, ready_reward_model
-from generation.tests.painting import make_product
+from generation.tests.painting import make_product, mask_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +33,7 @@ def test_the_shipped_models_serve_a_request(cast: Cast) -> None:
     assert request.generator_version is not None
     assert request.generator_version.is_demonstration
     assert screen_candidates(request, load_guard) is True
-    source, mask = load_image(revision.photo), load_mask(revision.mask)
+    source, mask = load_image(revision.photo), mask_of(revision)
     candidates = list(Candidate.objects.select_related("composed", "raw"))
     assert [candidate.recipe["seed"] for candidate in candidates] == [5, 6]
     assert candidates[0].raw != candidates[1].raw

@@ -11,11 +11,13 @@ from accounts.models import User
 from accounts.tests.factories import Cast
 from generation.imaging.encoding import encode_mask, encode_png
 from generation.imaging.uploads import UploadRejected
-from generation.models import Picture, Product
-from generation.services.derivatives import load_image, load_mask
+from generation.models import GenerationRequest, Product, ProductRevision
+from generation.services.derivatives import load_image
 from generation.services.products import ProductRefused, add_revision, create_product
+from generation.services.requests import RequestRefused, open_request
 from generation.tests.image_cast import product_photo
-from generation.tests.painting import make_product
+from generation.tests.painting import make_product, mask_of
+from generation.variants import DEFAULT_VARIANT
 
 PHOTO, MASK = product_photo(192, 256)
 
@@ -28,25 +30,35 @@ def create(user: User, photo: bytes, mask: bytes | None = None, **words: str) ->
     )
 
 
+def _ask(user: User, revision: ProductRevision) -> GenerationRequest:
+    assert user.team is not None
+    return open_request(user.team, user, revisions=[revision], variant=DEFAULT_VARIANT, prompt="a mug")
+
+
 def test_a_product_has_its_photo_and_mask(cast: Cast) -> None:
     revision = make_product(cast.operator).revisions.get()
     assert revision.number == 1
     np.testing.assert_array_equal(load_image(revision.photo), PHOTO)
-    np.testing.assert_array_equal(load_mask(revision.mask), MASK)
+    np.testing.assert_array_equal(mask_of(revision), MASK)
     assert revision.mask_coverage == pytest.approx(MASK.mean())
 
 
 def test_a_transparent_background_draws_the_mask(cast: Cast) -> None:
     cut_out = np.dstack([PHOTO, MASK.astype(np.uint8) * 255])
     revision = create(cast.operator, encode_png(cut_out)).revisions.get()
-    np.testing.assert_array_equal(load_mask(revision.mask), MASK)
+    np.testing.assert_array_equal(mask_of(revision), MASK)
 
 
-def test_a_photo_without_any_mask_is_refused(cast: Cast) -> None:
-    with pytest.raises(UploadRejected) as refusal:
-        create(cast.operator, encode_png(PHOTO))
+def test_a_photo_without_a_mask_waits_for_one(cast: Cast) -> None:
+    product = create(cast.operator, encode_png(PHOTO))
+    first = product.revisions.get()
+    assert (first.mask, first.mask_coverage) == (None, None)
+    with pytest.raises(RequestRefused) as refusal:
+        _ask(cast.operator, first)
     assert refusal.value.code == "mask_missing"
-    assert not Picture.objects.exists()
+    second = add_revision(product, cast.operator, mask_bytes=encode_mask(MASK))
+    assert (second.number, second.photo) == (2, first.photo)
+    assert _ask(cast.operator, second).revisions.get() == second
 
 
 def test_a_mask_of_another_size_is_refused(cast: Cast) -> None:
@@ -114,8 +126,8 @@ def test_a_better_mask_is_a_new_revision_of_the_same_photo(cast: Cast) -> None:
     revision = add_revision(product, cast.operator, mask_bytes=encode_mask(better), mask_type="image/png")
     first = product.revisions.get(number=1)
     assert (revision.number, revision.photo) == (2, first.photo)
-    np.testing.assert_array_equal(load_mask(revision.mask), better)
-    np.testing.assert_array_equal(load_mask(first.mask), MASK)
+    np.testing.assert_array_equal(mask_of(revision), better)
+    np.testing.assert_array_equal(mask_of(first), MASK)
 
 
 def test_a_revision_of_nothing_is_refused(cast: Cast) -> None:

@@ -12,11 +12,11 @@ from delivery.models import OutboxMessage
 from generation.contracts import EngineError, Guard, GuardSubject
 from generation.engines.loading import load_guard
 from generation.models import Candidate, Finding, GenerationRequest
-from generation.services.derivatives import load_image, load_mask
+from generation.services.derivatives import load_image
 from generation.services.production import produce_candidates
 from generation.services.requests import retry_request
 from generation.services.screening import judge, screen_candidates, to_signed, to_unsigned
-from generation.tests.painting import Painter, flat_scene, open_stored_request
+from generation.tests.painting import Painter, flat_scene, mask_of, open_stored_request
 from generation.variants import VARIANTS
 
 LIMITS = VARIANTS["background_enhancement"].limits
@@ -62,7 +62,7 @@ def test_the_stored_composite_has_the_products_own_bytes(cast: Cast) -> None:
     request = painted(cast)
     screen_candidates(request, load_guard)
     revision = request.revisions.get()
-    source, mask = load_image(revision.photo), load_mask(revision.mask)
+    source, mask = load_image(revision.photo), mask_of(revision)
     for candidate in request.candidates.all():
         assert candidate.composed is not None
         composed = load_image(candidate.composed)

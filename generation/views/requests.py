@@ -60,8 +60,7 @@ def request_progress(request: HttpRequest, pk: int) -> HttpResponse:
 def new_request(request: HttpRequest) -> HttpResponse:
     """Ask for candidates of one product. `?product=ID` chooses it beforehand, `?variant=KEY` what is to be made."""
     team = team_of(request)
-    newest = ProductRevision.objects.filter(product__team=team).order_by("product_id", "-number").distinct("product_id")
-    revisions = ProductRevision.objects.filter(pk__in=newest).select_related("product", "photo")
+    revisions = ProductRevision.objects.newest(team).with_mask().select_related("product", "photo")
     chosen = request.GET.get("product", "")
     number = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0  # longer ones no number type can take
     variant = request.GET.get("variant", "")

@@ -220,6 +220,8 @@ def _pair_rows(decisions: list[Decision], rows: dict[int, CandidateRow]) -> list
 def _source_row(row: RequestProduct) -> SourceRow:
     revision = row.revision
     product = f"product-{revision.product_id}"
+    if revision.mask is None:
+        raise ValueError(f"revision {revision} was asked for without a mask")
     return SourceRow(
         key=f"{product}-r{revision.number}", product=product, revision=revision.number,
         photo=revision.photo.name, photo_sha256=revision.photo.sha256, mask=revision.mask.name,

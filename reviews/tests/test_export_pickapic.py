@@ -115,6 +115,7 @@ def test_what_the_house_knows_stands_beside_the_pictures(world: World, tmp_path:
     winner = int(row["label_1"])
     loser = 1 - winner
     assert row["source"] == default_storage.open(revision.photo.name).read()
+    assert revision.mask is not None
     assert row["mask"] == default_storage.open(revision.mask.name).read()
     assert (row[f"codes_{winner}"], row[f"codes_{loser}"]) == ([], ["colour_shift"])
     assert (row[f"score_{winner}"], row[f"score_{loser}"]) == (0.9, 0.8)

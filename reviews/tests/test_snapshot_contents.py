@@ -39,6 +39,7 @@ def test_rows_say_who_what_when_and_how(world: World) -> None:
     (pair,) = group.pairs
     revision = request.revisions.get()
     assert (group.source.product, group.source.photo) == (f"product-{revision.product_id}", revision.photo.name)
+    assert revision.mask is not None
     assert group.source.mask_sha256 == revision.mask.sha256
     first, second = request.candidates.order_by("position")
     assert (winner.key, loser.key) == (str(first.handle), str(second.handle))
