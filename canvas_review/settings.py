@@ -1,5 +1,6 @@
 """Settings, from the environment (12-factor). `.env.example` lists every variable; docs/running.md explains them."""
 
+import hashlib
 from pathlib import Path
 
 import django_stubs_ext
@@ -195,6 +196,12 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+else:
+    # Browsers do not tell ports apart: signing in to one local installation must not sign out of the one beside it.
+    _installation = hashlib.sha256(str(DATA_DIR).encode()).hexdigest()[:8]
+    SESSION_COOKIE_NAME = f"session-{_installation}"
+    CSRF_COOKIE_NAME = f"csrf-{_installation}"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

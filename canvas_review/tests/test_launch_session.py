@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import psutil
@@ -79,6 +80,31 @@ def test_a_launcher_runs_once_and_leaves_nothing_behind(data_dir: Path) -> None:
     assert stopping.returncode == 0
     assert _children(data_dir) == []
     assert DataLock(data_dir).holder() is None
+
+
+def test_two_side_by_side_do_not_disturb_each_other(data_dir: Path) -> None:
+    with ephemeral_folder() as other_dir:
+        try:
+            launchers = [_start(folder) for folder in (data_dir, other_dir)]
+            first, second = (url_file(folder).read_text() for folder in (data_dir, other_dir))
+            assert first != second
+            browser = CookieJar()
+            _sign_in_page(browser, first)
+            _sign_in_page(browser, second)
+            assert len(list(browser)) == 2, "one installation's cookie replaced the other's"
+            _launch(data_dir, "stop").wait(timeout=60)
+            launchers[0].communicate(timeout=60)
+            assert _children(data_dir) == []
+            assert _sign_in_page(browser, second) == 200
+        finally:
+            _launch(other_dir, "stop").wait(timeout=60)
+
+
+def _sign_in_page(browser: CookieJar, address: str) -> int:
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(browser))
+    with opener.open(address + "account/login/") as answer:
+        status: int = answer.status
+    return status
 
 
 def test_the_welcome_tells_who_can_sign_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
