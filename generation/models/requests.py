@@ -40,7 +40,7 @@ class RequestQuerySet(models.QuerySet["GenerationRequest"]):
         return self.filter(team=team)
 
     def for_list(self) -> Self:
-        return self.select_related("created_by").prefetch_related(
+        return self.select_related("created_by", "generator_version").prefetch_related(
             "request_products__revision__product", "request_products__revision__photo"
         )
 

@@ -103,11 +103,19 @@ class VersionQuerySet(models.QuerySet["ModelVersion"]):
         """Those with weights here: what can be put to use."""
         return self.exclude(kind=EngineKind.EXTERNAL)
 
+    def visible_to(self, team: Team) -> Self:
+        """What works here belongs to the installation; the names that another team gave to models elsewhere do not."""
+        theirs = ModelVersion.objects.filter(requests__team=team)
+        return self.exclude(Q(kind=EngineKind.EXTERNAL) & ~Q(pk__in=theirs.values("pk")))
+
     def made_elsewhere(self, team: Team) -> Self:
-        """The models whose candidates `team` brought along, each with `request_count`: what others bring is theirs."""
+        """The models whose candidates `team` brought in, each with `request_count` and `first_at`."""
         ours = Q(requests__team=team)
-        rows = self.filter(ours, kind=EngineKind.EXTERNAL)
-        return rows.annotate(request_count=models.Count("requests", filter=ours)).order_by("variant", "name")
+        rows = self.filter(kind=EngineKind.EXTERNAL).annotate(
+            request_count=models.Count("requests", filter=ours),
+            first_at=models.Min("requests__created_at", filter=ours),
+        )
+        return rows.filter(request_count__gt=0).order_by("variant", "name")
 
     def active(self, kind: str, variant: str) -> "ModelVersion":
         """The version in use. Raises ModelVersion.DoesNotExist when none was activated."""
