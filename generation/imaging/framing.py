@@ -19,6 +19,12 @@ def model_shape(height: int, width: int, longest: int, multiple: int = 32) -> tu
     return _to_multiple(height * scale, multiple), _to_multiple(width * scale, multiple)
 
 
+def capped_shape(shape: tuple[int, int], longest: int) -> tuple[int, int]:
+    """Return (height, width) with the same proportions and no side above `longest`."""
+    scale = min(1.0, longest / max(shape))
+    return max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))
+
+
 def is_framed_alike(shape: tuple[int, int], photo: tuple[int, int]) -> bool:
     """Whether a picture of `shape` (height, width) has the photo's proportions, but for rounding.
 
