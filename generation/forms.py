@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -128,9 +127,6 @@ class LimitForm(forms.Form):
     def __init__(self, *args: Any, limit: Limit, **kwargs: Any) -> None:
         now = {"threshold": limit.threshold, "effect": "blocks" if limit.blocks else "reports"}
         super().__init__(*args, initial=now, **kwargs)
-        self.fields["threshold"].help_text = gettext("From %(least)s to %(most)s.") % {
-            "least": number_format(limit.lowest), "most": number_format(limit.highest),
-        }  # fmt: skip
 
     @property
     def blocks(self) -> bool:

@@ -60,7 +60,7 @@ def proposed(own: Limit, threshold: float, blocks: bool) -> Limit:
     if not (math.isfinite(threshold) and own.lowest <= threshold <= own.highest):
         raise LimitRefused(
             "out_of_range", "threshold", _("Give a number from %(least)s to %(most)s."),
-            least=own.lowest, most=own.highest,
+            least=f"{own.lowest:g}", most=f"{own.highest:g}",
         )  # fmt: skip
     return replace(own, threshold=threshold, blocks=blocks)
 
