@@ -14,7 +14,7 @@ import django
 
 from benchmarks.measuring import Result
 
-WITHOUT_DATABASE = ("generate",)
+WITHOUT_DATABASE = ("generate", "guards")
 WITH_DATABASE = ("decide", "pages", "screen", "claim")
 NAMES = (*WITHOUT_DATABASE, *WITH_DATABASE)
 

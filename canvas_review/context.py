@@ -19,6 +19,7 @@ _ENTRIES = (
     ("reviews:snapshots", gettext_noop("Datasets")),
     ("generation:models", gettext_noop("Models")),
     ("reviews:quotas", gettext_noop("Quotas")),
+    ("generation:limits", gettext_noop("Limits")),
 )
 
 

@@ -12,7 +12,7 @@ from generation.models import DatasetSnapshot, ProductRevision
 from generation.models.requests import variant_choices
 from generation.models.training import trainer_choices
 from generation.services.requests import LARGEST_SEED, LONGEST_PROMPT
-from generation.variants import DEFAULT_VARIANT, VARIANTS
+from generation.variants import DEFAULT_VARIANT, VARIANTS, Limit
 
 MOST_OFFERED = 200
 _PICTURES = "image/png,image/jpeg,image/webp"
@@ -114,3 +114,20 @@ class TrainingForm(forms.Form):
 
     def clean_variant(self) -> str:
         return self.cleaned_data["variant"] or DEFAULT_VARIANT
+
+
+class LimitForm(forms.Form):
+    """Another limit to try. What range it must have depends on the measure, and the service says so."""
+
+    threshold = forms.FloatField(label=_("Threshold"), widget=forms.NumberInput(attrs={"step": "any"}))
+    effect = forms.ChoiceField(
+        label=_("When it is broken"), choices=[("blocks", _("block the candidate")), ("reports", _("only report it"))]
+    )
+
+    def __init__(self, *args: Any, limit: Limit, **kwargs: Any) -> None:
+        now = {"threshold": limit.threshold, "effect": "blocks" if limit.blocks else "reports"}
+        super().__init__(*args, initial=now, **kwargs)
+
+    @property
+    def blocks(self) -> bool:
+        return bool(self.cleaned_data["effect"] == "blocks")

@@ -15,6 +15,9 @@ _REQUESTS = Rule(roles=_WATCHERS, write_roles=_MAKERS, scope=Scope.REQUESTS_READ
 _MODELS = Rule(roles=_TRAINERS, scope=Scope.MODELS_READ, write_scope=Scope.MODELS_WRITE)
 # What ranks every request, and what a guard lets pass, is put to use by a person at a screen, not by a token.
 _RELEASES = Rule(roles=_TRAINERS)
+_ADMINS = Rule()
+# Findings, which requests:read may see, name the limits they were held against; a dry run writes nothing.
+_LIMITS_READ = Rule(scope=Scope.REQUESTS_READ, write_scope=Scope.REQUESTS_READ)
 
 RULES: dict[str, Rule] = {
     "generation:picture": SIGNED_IN,
@@ -28,6 +31,10 @@ RULES: dict[str, Rule] = {
     "generation:new_request": Rule(roles=_MAKERS),
     "generation:cancel_request": Rule(roles=_MAKERS),
     "generation:retry_request": Rule(roles=_MAKERS),
+    "generation:limits": _ADMINS,
+    "generation:variant_limits": _ADMINS,
+    "generation:limit": _ADMINS,
+    "generation:reset_limit": _ADMINS,
     "generation:models": _RELEASES,
     "generation:activate_version": _RELEASES,
     "generation:roll_back": _RELEASES,
@@ -43,6 +50,8 @@ RULES: dict[str, Rule] = {
     "api:request-elsewhere": _REQUESTS,
     "api:request-cancel": _REQUESTS,
     "api:request-retry": _REQUESTS,
+    "api:limit-list": _LIMITS_READ,
+    "api:limit-dry-run": _LIMITS_READ,
     "api:model-version-list": _MODELS,
     "api:model-version-detail": _MODELS,
     "api:model-version-activate": _RELEASES,

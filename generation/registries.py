@@ -17,6 +17,10 @@ GUARDS: dict[str, Entry] = {
     "seam": (_("Seam around the product"), "generation.engines.guards.seam.Seam"),
     "blank": (_("Blank scene"), "generation.engines.guards.blank.Blank"),
     "duplicate": (_("Near-duplicate of a sibling"), "generation.engines.guards.duplicate.Duplicate"),
+    "unsafe": (_("Unsafe content"), "generation.engines.guards.unsafe.Unsafe"),
+    "text": (_("Made-up lettering"), "generation.engines.guards.text.Text"),
+    "halo": (_("Halo around the product"), "generation.engines.guards.halo.Halo"),
+    "indistinct": (_("Product lost in its background"), "generation.engines.guards.indistinct.Indistinct"),
 }
 
 REWARD_MODELS: dict[str, Entry] = {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from accounts.rules import team_of
@@ -11,6 +12,7 @@ from generation.models import (
     DatasetSnapshot,
     Finding,
     GenerationRequest,
+    LimitChange,
     ModelVersion,
     Picture,
     Product,
@@ -20,6 +22,7 @@ from generation.models import (
 from generation.models.requests import variant_choices
 from generation.models.training import trainer_choices
 from generation.services.elsewhere import LONGEST_MODEL_NAME
+from generation.services.limits import LimitInForce
 from generation.services.requests import (
     LARGEST_SEED,
     LONGEST_PROMPT,
@@ -27,7 +30,7 @@ from generation.services.requests import (
     MOST_GUIDANCE,
     MOST_STEPS,
 )
-from generation.variants import DEFAULT_VARIANT
+from generation.variants import DEFAULT_VARIANT, VARIANTS
 
 
 class PictureSerializer(serializers.ModelSerializer[Picture]):
@@ -81,9 +84,17 @@ class NewRevisionSerializer(serializers.Serializer[Any]):
 
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):
+    """`reason` says why there is a limit; empty for a measure without one."""
+
+    reason = serializers.SerializerMethodField()
+
     class Meta:
         model = Finding
-        fields = ("guard", "measure", "value", "threshold", "violated", "blocking")
+        fields = ("guard", "measure", "value", "threshold", "violated", "blocking", "reason")
+
+    def get_reason(self, finding: Finding) -> str:
+        limits = VARIANTS[finding.candidate.request.variant].limits
+        return next((gettext(limit.reason) for limit in limits if limit.measure == finding.measure), "")
 
 
 class CandidateSerializer(serializers.ModelSerializer[Candidate]):
@@ -198,3 +209,72 @@ class NewTrainingRunSerializer(serializers.Serializer[Any]):
         super().__init__(*args, **kwargs)
         if team := self.context.get("team"):  # another team's snapshot does not exist for this caller
             self.fields["snapshot"].queryset = DatasetSnapshot.objects.of_team(team)  # type: ignore[attr-defined]
+
+
+class LimitChangeSerializer(serializers.ModelSerializer[LimitChange]):
+    """Without a threshold, the variant's own limit was put in force again."""
+
+    changed_by = serializers.CharField(source="changed_by.username")
+
+    class Meta:
+        model = LimitChange
+        fields = ("threshold", "blocks", "reason", "changed_by", "created_at")
+
+
+class LimitSerializer(serializers.Serializer[Any]):
+    """`reason` says why there is a limit at all, `change` who set another one, when and why."""
+
+    measure = serializers.CharField(source="limit.measure")
+    label = serializers.SerializerMethodField()
+    reason = serializers.SerializerMethodField()
+    bound = serializers.ChoiceField(choices=["at_most", "at_least"], source="limit.bound")
+    threshold = serializers.FloatField(source="limit.threshold")
+    blocks = serializers.BooleanField(source="limit.blocks")
+    default_threshold = serializers.FloatField(source="default.threshold")
+    default_blocks = serializers.BooleanField(source="default.blocks")
+    lowest = serializers.FloatField(source="default.lowest")
+    highest = serializers.FloatField(source="default.highest")
+    locked = serializers.BooleanField(source="default.locked")
+    change = LimitChangeSerializer(allow_null=True)
+
+    def get_label(self, entry: LimitInForce) -> str:
+        return gettext(entry.limit.label)
+
+    def get_reason(self, entry: LimitInForce) -> str:
+        return gettext(entry.limit.reason)
+
+
+class TriedLimitSerializer(serializers.Serializer[Any]):
+    variant = serializers.ChoiceField(choices=variant_choices(), default=DEFAULT_VARIANT)
+    measure = serializers.CharField(max_length=40)
+    threshold = serializers.FloatField()
+    blocks = serializers.BooleanField()
+
+
+class ShareSerializer(serializers.Serializer[Any]):
+    """A part of `n` candidates, with the 95 % interval of its rate."""
+
+    count = serializers.IntegerField()
+    n = serializers.IntegerField()
+    rate = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class TriedCandidateSerializer(serializers.ModelSerializer[Candidate]):
+    picture = PictureSerializer(source="composed")
+
+    class Meta:
+        model = Candidate
+        fields = ("handle", "request", "position", "picture")
+
+
+class DryRunSerializer(serializers.Serializer[Any]):
+    """The lists hold the newest twelve of each kind."""
+
+    newly_blocked = ShareSerializer()
+    newly_passed = ShareSerializer()
+    blocked_now = ShareSerializer()
+    blocked_then = ShareSerializer()
+    blocked_candidates = TriedCandidateSerializer(many=True)
+    passed_candidates = TriedCandidateSerializer(many=True)

@@ -21,6 +21,7 @@ from generation.models import (
     ProductRevision,
     TrainingRun,
 )
+from generation.services import limits
 from generation.services.derivatives import store_picture
 from generation.tests.factories import (
     make_adopted_request,
@@ -29,6 +30,7 @@ from generation.tests.factories import (
     make_revision,
     make_version,
 )
+from generation.variants import VARIANTS
 from reviews.models import Outcome, ReviewItem, Slot, SnapshotExport
 from reviews.services import quotas
 from reviews.tests.factories import claimed, decide, make_item, make_queue
@@ -37,6 +39,7 @@ FORMAT = "pickapic-parquet/1"
 TITLE = "Grüne Tasse"
 PASSWORD = "a long enough password"
 PROMPT = "eine Tasse auf einem Tisch"
+WHY = "zu viele Säume"
 METRICS = {"pair_accuracy": 0.81, "auc": 0.77, "calibration_error": 0.05, "pairs": 412}
 
 
@@ -107,6 +110,7 @@ def make_house(cast: Cast) -> House:
     ModelVersion.objects.filter(pk=active.pk).update(state="active", activated_at=timezone.now())
     run = _run(snapshot, state="succeeded", note="Done", curve=[[1, 0.7], [2, 0.5], [3, 0.4]], version=version)
     quotas.set_limit(cast.reviewer, 150, by=cast.admin)
+    _limits(cast)
     make_token(cast.operator)
     waiting = _run(snapshot, note="Fitting the head", failure="It broke off once.")
     return House(
@@ -148,6 +152,14 @@ def _decided(cast: Cast) -> tuple[ReviewItem, Candidate]:
     item.request.refresh_from_db()
     approved.refresh_from_db()
     return item, approved
+
+
+def _limits(cast: Cast) -> None:
+    """A limit that was changed, and one that was changed and put back."""
+    variant = VARIANTS["background_enhancement"]
+    for measure, threshold in (("seam_energy", 3.8), ("unsafe_score", 0.4)):
+        limits.change_limit(cast.team, cast.admin, variant, measure, threshold=threshold, blocks=True, reason=WHY)
+    limits.reset_limit(cast.team, cast.admin, variant, "unsafe_score", reason=WHY)
 
 
 def _snapshot(cast: Cast) -> DatasetSnapshot:

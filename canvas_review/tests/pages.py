@@ -56,6 +56,16 @@ ENGINEERS: dict[str, Where] = {
     "datasets": _at("reviews:snapshots"),
     "dataset": _at("reviews:snapshot", "snapshot.pk"),
 }
+_SEAM = "/limits/background_enhancement/seam_energy/"
+ADMINS: dict[str, Where] = {
+    "quotas": _at("reviews:quotas"),
+    "limits": _at("generation:limits"),
+    "limits of a variant": lambda house: reverse("generation:variant_limits", args=["background_enhancement"]),
+    "limit that was changed": lambda house: _SEAM,
+    "limit that is locked": lambda house: "/limits/background_enhancement/changed_bytes/",
+    "dry run": lambda house: _SEAM + "?threshold=0.5&effect=blocks",
+    "dry run that lets pass": lambda house: _SEAM + "?threshold=50&effect=blocks",
+}
 EVERYBODY: dict[str, Where] = {
     "profile": _at("accounts:profile"),
     "tokens": _at("accounts:tokens"),
@@ -67,7 +77,7 @@ PAGES: dict[tuple[str, str], Where] = {
     **{("reviewer", name): where for name, where in (REVIEWERS | EVERYBODY).items()},
     **{("ml_engineer", name): where for name, where in (ENGINEERS | EVERYBODY).items()},
     **{("admin", name): where for name, where in (OPERATORS | REVIEWERS | ENGINEERS | EVERYBODY).items()},
-    ("admin", "quotas"): _at("reviews:quotas"),
+    **{("admin", name): where for name, where in ADMINS.items()},
     ("admin", "change password"): _at("account_change_password"),
     ("operator", "set password"): _at("account_set_password"),
     ("operator", "description of the API"): _at("api:docs"),

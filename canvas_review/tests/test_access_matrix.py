@@ -43,7 +43,8 @@ def _request(state: str) -> Callable[[House], list[object]]:
 
 
 NIL = "00000000-0000-0000-0000-000000000000"
-SHARED = 200  # model versions belong to the installation: an admin of any team may put one to use
+SHARED = 200  # model versions belong to the installation, and every team has limits of its own at the same address
+VARIANT = "background_enhancement"
 MATRIX: dict[str, Case] = {
     "generation:picture": Case(lambda house: [house.approved.composed.fit_name if house.approved.composed else ""], ""),
     "generation:product": Case(lambda house: [house.revision.product_id], "reviewer"),
@@ -52,6 +53,11 @@ MATRIX: dict[str, Case] = {
     "generation:request_progress": Case(_request("queued"), "reviewer"),
     "generation:cancel_request": Case(_request("queued"), "ml_engineer", post=True, form=True),
     "generation:retry_request": Case(_request("failed"), "ml_engineer", post=True, form=True),
+    "generation:variant_limits": Case(lambda house: [VARIANT], "ml_engineer", stranger=SHARED),
+    "generation:limit": Case(lambda house: [VARIANT, "seam_energy"], "operator", stranger=SHARED),
+    "generation:reset_limit": Case(
+        lambda house: [VARIANT, "seam_energy"], "reviewer", post=True, form=True, stranger=SHARED
+    ),
     "generation:activate_version": Case(
         lambda house: [house.version.pk], "operator", post=True, form=True, stranger=SHARED
     ),

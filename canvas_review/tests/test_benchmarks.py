@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+WITHOUT_DATABASE = ("generate", "guards")
 WITH_DATABASE = ("decide", "pages", "screen", "claim")
 
 
@@ -34,7 +35,7 @@ def _check(line: str) -> str:
 
 
 # One run for those that need a database: migrating it takes longer than all of them.
-@pytest.mark.parametrize("names", [("generate",), WITH_DATABASE], ids=["without a database", "with one"])
+@pytest.mark.parametrize("names", [WITHOUT_DATABASE, WITH_DATABASE], ids=["without a database", "with one"])
 def test_each_benchmark_ends_with_a_line_of_json(names: tuple[str, ...]) -> None:
     done = _bench(*names, "--quick", "--json")
     assert done.returncode == 0, done.stderr[-4000:]
@@ -43,7 +44,7 @@ def test_each_benchmark_ends_with_a_line_of_json(names: tuple[str, ...]) -> None
 
 def test_help_names_every_benchmark_and_a_wrong_name_is_refused() -> None:
     help_text = _bench("--help").stdout
-    assert all(name in help_text for name in ("generate", *WITH_DATABASE))
+    assert all(name in help_text for name in (*WITHOUT_DATABASE, *WITH_DATABASE))
     wrong = _bench("speed")
     assert wrong.returncode == 2
     assert "there is no speed" in wrong.stderr
@@ -51,4 +52,4 @@ def test_help_names_every_benchmark_and_a_wrong_name_is_refused() -> None:
 
 def test_every_module_with_a_measurement_is_offered() -> None:
     measuring = {path.stem for path in (ROOT / "benchmarks").glob("*.py") if "def measure(" in path.read_text()}
-    assert measuring == {"generate", *WITH_DATABASE}
+    assert measuring == {*WITHOUT_DATABASE, *WITH_DATABASE}

@@ -11,8 +11,10 @@ from django.urls import reverse
 from accounts.tests.factories import make_user
 from canvas_review.tests.house import House
 from canvas_review.tests.pages import PAGES, parse, visitor
-from generation.models import ModelVersion, TrainingRun
+from generation.models import LimitChange, ModelVersion, TrainingRun
+from generation.services import limits
 from generation.tests.factories import make_request, make_revision, make_version
+from generation.variants import VARIANTS
 from reviews.models import SnapshotExport
 from reviews.services import quotas
 from reviews.tests.factories import make_snapshot
@@ -79,6 +81,15 @@ def _more_reviewers(house: House) -> None:
     quotas.set_limit(make_user(house.cast.team, "reviewer"), 20, by=house.cast.admin)
 
 
+def _more_limit_changes(house: House) -> None:
+    number = LimitChange.objects.count()
+    variant = VARIANTS["background_enhancement"]
+    limits.change_limit(
+        house.cast.team, make_user(house.cast.team, "admin"), variant, "seam_energy", threshold=1 + number / 10,
+        blocks=True, reason="So.",
+    )  # fmt: skip
+
+
 LISTS: dict[str, Callable[[House], None]] = {
     "generation:products": _more_products,
     "generation:requests": _more_requests,
@@ -86,6 +97,8 @@ LISTS: dict[str, Callable[[House], None]] = {
     "generation:models": _more_versions,
     "reviews:snapshots": _more_snapshots,
     "reviews:quotas": _more_reviewers,
+    "generation:limits": _more_limit_changes,
+    "api:limit-list": _more_limit_changes,
     "api:product-list": _more_products,
     "api:request-list": _more_requests,
     "api:model-version-list": _more_versions,

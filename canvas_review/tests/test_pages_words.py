@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils.translation import trans_real
 
-from canvas_review.tests.house import FORMAT, PROMPT, TITLE, House
+from canvas_review.tests.house import FORMAT, PROMPT, TITLE, WHY, House
 from canvas_review.tests.pages import PAGES, parse, visible, visitor
 from generation.models import GenerationRequest, ModelVersion, Product
 
@@ -59,7 +59,7 @@ def _own_words(house: House) -> list[str]:
     """What people and the installation called things, longest first."""
     cast = house.cast
     people = [cast.operator, cast.reviewer, cast.second_reviewer, cast.ml_engineer, cast.admin]
-    found = [TITLE, PROMPT, cast.team.name, "UTC", house.token.name, house.token.prefix]
+    found = [TITLE, PROMPT, WHY, cast.team.name, "UTC", house.token.name, house.token.prefix]
     found += [word for person in people for word in (person.username, person.email, str(person.handle))]
     found += [house.revision.product.external_id, *Product.objects.values_list("title", flat=True)]
     found += [*GenerationRequest.objects.values_list("prompt", flat=True), *map(str, ModelVersion.objects.all())]
@@ -98,6 +98,10 @@ def test_every_word_of_a_page_is_a_message(house: House, bracketed: None, role: 
             {"name": "empty", "variant": "background_enhancement", "since": "2099-01-01"},
         ),
         ("operator", "/profile/tokens/", {"days": 0}),
+        ("admin", "/limits/background_enhancement/seam_energy/", {"threshold": "nan", "effect": "?"}),
+        ("admin", "/limits/background_enhancement/seam_energy/", {"threshold": 1000, "effect": "blocks"}),
+        ("admin", "/limits/background_enhancement/seam_energy/", {"threshold": 3, "effect": "blocks", "reason": ""}),
+        ("admin", "/limits/background_enhancement/changed_bytes/", {"threshold": 0, "effect": "reports"}),
     ],
 )
 def test_every_word_of_a_refused_form_is_a_message(

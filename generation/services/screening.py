@@ -19,7 +19,8 @@ from generation.lifecycle import move
 from generation.models import Candidate, Finding, GenerationRequest, Picture
 from generation.services.attempts import SCREENING, Attempt, run_attempt
 from generation.services.derivatives import load_image, load_source, save_picture, write_picture
-from generation.variants import VARIANTS, Limit, Variant
+from generation.services.limits import limits_in_force
+from generation.variants import VARIANTS, Limit
 
 LoadGuard = Callable[[str], Guard]
 
@@ -88,6 +89,7 @@ def judge(limits: Sequence[Limit], guard_of: Mapping[str, str], measures: Mappin
 def _screen(request: GenerationRequest, load: LoadGuard, attempt: Attempt) -> None:
     variant = VARIANTS[request.variant]
     guards = {key: load(key) for key in variant.guards}
+    limits = [entry.limit for entry in limits_in_force(request.team, variant)]
     source, mask = load_source(request)
     candidates = list(request.candidates.select_related("raw"))
     hashes = [
@@ -99,7 +101,7 @@ def _screen(request: GenerationRequest, load: LoadGuard, attempt: Attempt) -> No
         if candidate.state != _C.GENERATED:
             continue
         subject = _subject(source, mask, load_image(candidate.raw), tuple(hashes))
-        verdict = _verdict(request, candidate, variant, guards, subject)
+        verdict = _verdict(request, candidate, limits, guards, subject)
         verdicts.append(verdict)
         if not verdict.blocked:
             hashes.append(verdict.perceptual_hash)
@@ -127,7 +129,7 @@ def _subject(source: Image, mask: Mask, raw: Image, sibling_hashes: tuple[int, .
 
 
 def _verdict(
-    request: GenerationRequest, candidate: Candidate, variant: Variant, guards: Mapping[str, Guard],
+    request: GenerationRequest, candidate: Candidate, limits: Sequence[Limit], guards: Mapping[str, Guard],
     subject: GuardSubject,
 ) -> _Verdict:  # fmt: skip
     """Measure one candidate and write its files; no row is touched."""
@@ -137,7 +139,7 @@ def _verdict(
         found = guard.measure(subject)
         measures.update(found)
         guard_of.update(dict.fromkeys(found, key))
-    findings = judge(variant.limits, guard_of, measures)
+    findings = judge(limits, guard_of, measures)
     blocked = any(finding.violated and finding.blocking for finding in findings)
     proof = difference_map(subject.small_source, subject.small_mask, subject.raw) if blocked else None
     return _Verdict(

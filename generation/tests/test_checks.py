@@ -42,7 +42,7 @@ def test_a_key_that_leads_nowhere_is_found(monkeypatch: pytest.MonkeyPatch, path
     [
         ({"guards": (*VARIANT.guards, "nobody")}, "generation.E002"),
         ({"defect_codes": ("nothing",)}, "generation.E003"),
-        ({"limits": (Limit("nothing", "", "at_most", 1.0, blocks=True),)}, "generation.E004"),
+        ({"limits": (Limit("nothing", "", "at_most", 1.0, blocks=True, reason=""),)}, "generation.E004"),
         ({"guards": ("seam",)}, "generation.E004"),
     ],
 )

@@ -1,5 +1,6 @@
 from rest_framework.routers import SimpleRouter
 
+from generation.api.limits import LimitViewSet
 from generation.api.products import ProductViewSet
 from generation.api.requests import RequestViewSet
 from generation.api.training import ModelVersionViewSet, TrainingRunViewSet
@@ -9,4 +10,5 @@ router.register("products", ProductViewSet, "product")
 router.register("requests", RequestViewSet, "request")
 router.register("model-versions", ModelVersionViewSet, "model-version")
 router.register("training-runs", TrainingRunViewSet, "training-run")
+router.register("limits", LimitViewSet, "limit")
 urlpatterns = router.urls

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from generation.views import pictures, products, requests, training
+from generation.views import limits, pictures, products, requests, training
 
 routes = [
     path("pictures/<path:name>", pictures.picture, name="picture"),
@@ -14,6 +14,10 @@ routes = [
     path("requests/<int:pk>/progress/", requests.request_progress, name="request_progress"),
     path("requests/<int:pk>/cancel/", requests.cancel_request, name="cancel_request"),
     path("requests/<int:pk>/retry/", requests.retry_request, name="retry_request"),
+    path("limits/", limits.limit_list, name="limits"),
+    path("limits/<slug:variant>/", limits.limit_list, name="variant_limits"),
+    path("limits/<slug:variant>/<slug:measure>/", limits.limit_detail, name="limit"),
+    path("limits/<slug:variant>/<slug:measure>/reset/", limits.reset_limit, name="reset_limit"),
     path("models/", training.models, name="models"),
     path("models/<int:pk>/activate/", training.activate_version, name="activate_version"),
     path("models/<int:pk>/roll-back/", training.roll_back, name="roll_back"),

@@ -10,7 +10,8 @@ class Limit:
     """What one guard measurement must satisfy.
 
     `blocks` tells a hard violation, which stops the candidate before any person sees it, from one that is only
-    reported beside the image.
+    reported beside the image. `reason` is the sentence that people read beside a finding. An admin may set other
+    thresholds from `lowest` to `highest`, unless the limit is `locked`.
     """
 
     measure: str
@@ -18,6 +19,14 @@ class Limit:
     bound: Literal["at_most", "at_least"]
     threshold: float
     blocks: bool
+    reason: str
+    lowest: float = 0.0
+    highest: float = 100.0
+    locked: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.lowest <= self.threshold <= self.highest:
+            raise ValueError(f"{self.measure}: the threshold is not from {self.lowest} to {self.highest}")
 
     def is_broken_by(self, value: float) -> bool:
         # `not <=` rather than `>`: a NaN must break the limit, never slip through it.
