@@ -3,6 +3,7 @@
 from generation.models.candidates import Candidate, Finding, Score
 from generation.models.pictures import Picture
 from generation.models.products import Product, ProductRevision
+from generation.models.repairs import MaskRepair
 from generation.models.requests import GenerationRequest, RequestProduct
 from generation.models.training import DatasetSnapshot, ModelVersion, TrainingRun
 
@@ -11,6 +12,7 @@ __all__ = [
     "DatasetSnapshot",
     "Finding",
     "GenerationRequest",
+    "MaskRepair",
     "ModelVersion",
     "Picture",
     "Product",
