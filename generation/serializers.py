@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.rules import team_of
@@ -11,6 +12,7 @@ from generation.models import (
     DatasetSnapshot,
     Finding,
     GenerationRequest,
+    MaskRepair,
     ModelVersion,
     Picture,
     Product,
@@ -143,6 +145,33 @@ class NewRequestSerializer(serializers.Serializer[Any]):
     seed = serializers.IntegerField(min_value=0, max_value=LARGEST_SEED, allow_null=True, default=None)
     steps = serializers.IntegerField(min_value=1, max_value=MOST_STEPS, allow_null=True, default=None)
     guidance = serializers.FloatField(min_value=0, max_value=MOST_GUIDANCE, allow_null=True, default=None)
+
+
+class MaskRepairSerializer(serializers.ModelSerializer[MaskRepair]):
+    """`revision` is the one whose mask was reported; `marks` are points and boxes in shares of its photo's sides."""
+
+    product = serializers.IntegerField(source="revision.product_id")
+    revision = RevisionSerializer()
+    new_revision = serializers.IntegerField(source="new_revision.number", default=None, allow_null=True)
+
+    class Meta:
+        model = MaskRepair
+        fields = (
+            "id", "state", "request", "product", "revision", "note", "marks", "created_at", "closed_at",
+            "new_revision", "new_request",
+        )  # fmt: skip
+
+
+class RepairSerializer(serializers.Serializer[Any]):
+    """`multipart/form-data`: a corrected mask, or the number of a later revision that has one. Exactly one of them."""
+
+    mask = serializers.FileField(required=False, default=None)
+    revision = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False, allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if (attrs["mask"] is None) == (attrs["revision"] is None):
+            raise serializers.ValidationError(_("Send a corrected mask, or the number of a later revision."))
+        return attrs
 
 
 class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):

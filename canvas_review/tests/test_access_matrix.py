@@ -52,6 +52,9 @@ MATRIX: dict[str, Case] = {
     "generation:request_progress": Case(_request("queued"), "reviewer"),
     "generation:cancel_request": Case(_request("queued"), "ml_engineer", post=True, form=True),
     "generation:retry_request": Case(_request("failed"), "ml_engineer", post=True, form=True),
+    "generation:repair": Case(lambda house: [house.repair.pk], "ml_engineer"),
+    "generation:repair_mask": Case(lambda house: [house.repair.pk], "reviewer", post=True, form=True),
+    "generation:keep_mask": Case(lambda house: [house.repair.pk], "reviewer", post=True, form=True),
     "generation:activate_version": Case(
         lambda house: [house.version.pk], "operator", post=True, form=True, stranger=SHARED
     ),
@@ -75,6 +78,9 @@ MATRIX: dict[str, Case] = {
     "api:request-cancel": Case(_request("queued"), "ml_engineer", post=True),
     "api:request-retry": Case(_request("failed"), "ml_engineer", post=True),
     "api:request-approved": Case(_request("ready"), "reviewer"),
+    "api:mask-repair-detail": Case(lambda house: [house.repair.pk], "reviewer"),
+    "api:mask-repair-repair": Case(lambda house: [house.repair.pk], "ml_engineer", post=True, form=True),
+    "api:mask-repair-keep": Case(lambda house: [house.repair.pk], "ml_engineer", post=True),
     "api:model-version-detail": Case(lambda house: [house.version.pk], "operator", stranger=SHARED),
     "api:model-version-activate": Case(lambda house: [house.version.pk], "operator", post=True, stranger=SHARED),
     "api:training-run-detail": Case(lambda house: [house.run.pk], "operator"),

@@ -12,6 +12,7 @@ from accounts.tests.factories import make_user
 from canvas_review.tests.house import House
 from canvas_review.tests.pages import PAGES, parse, visitor
 from generation.models import ModelVersion, TrainingRun
+from generation.services.repairs import report_mask
 from generation.tests.factories import make_request, make_revision, make_version
 from reviews.models import SnapshotExport
 from reviews.services import quotas
@@ -60,6 +61,10 @@ def _more_requests(house: House) -> None:
     make_request(house.cast.operator)
 
 
+def _more_repairs(house: House) -> None:
+    report_mask(make_request(house.cast.operator), house.cast.reviewer, note="Too wide")
+
+
 def _more_versions(house: House) -> None:
     snapshot = make_snapshot(house.cast.ml_engineer)
     version = make_version("reward", snapshot=snapshot, created_by=house.cast.ml_engineer)
@@ -83,11 +88,13 @@ LISTS: dict[str, Callable[[House], None]] = {
     "generation:products": _more_products,
     "generation:requests": _more_requests,
     "generation:new_request": _more_products,
+    "generation:repairs": _more_repairs,
     "generation:models": _more_versions,
     "reviews:snapshots": _more_snapshots,
     "reviews:quotas": _more_reviewers,
     "api:product-list": _more_products,
     "api:request-list": _more_requests,
+    "api:mask-repair-list": _more_repairs,
     "api:model-version-list": _more_versions,
     "api:training-run-list": _more_versions,
     "api:snapshot-list": _more_snapshots,

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from generation.views import pictures, products, requests, training
+from generation.views import pictures, products, repairs, requests, training
 
 routes = [
     path("pictures/<path:name>", pictures.picture, name="picture"),
@@ -14,6 +14,10 @@ routes = [
     path("requests/<int:pk>/progress/", requests.request_progress, name="request_progress"),
     path("requests/<int:pk>/cancel/", requests.cancel_request, name="cancel_request"),
     path("requests/<int:pk>/retry/", requests.retry_request, name="retry_request"),
+    path("repairs/", repairs.repair_list, name="repairs"),
+    path("repairs/<int:pk>/", repairs.repair_detail, name="repair"),
+    path("repairs/<int:pk>/repair/", repairs.repair_mask, name="repair_mask"),
+    path("repairs/<int:pk>/keep/", repairs.keep_mask, name="keep_mask"),
     path("models/", training.models, name="models"),
     path("models/<int:pk>/activate/", training.activate_version, name="activate_version"),
     path("models/<int:pk>/roll-back/", training.roll_back, name="roll_back"),
