@@ -11,11 +11,13 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import Role, User
 from accounts.rules import all_rules
+from generation.models import MaskRepair
 
 _ENTRIES = (
     ("reviews:desk", gettext_noop("Review")),
     ("generation:requests", gettext_noop("Requests")),
     ("generation:products", gettext_noop("Products")),
+    ("generation:repairs", gettext_noop("Masks to repair")),
     ("reviews:snapshots", gettext_noop("Datasets")),
     ("generation:models", gettext_noop("Models")),
     ("reviews:quotas", gettext_noop("Quotas")),
@@ -34,8 +36,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         rule = rules.get(name)
         if rule and rule.allows(user, "GET"):
             url = reverse(name)
-            entries.append({"label": _(label), "url": url, "current": request.path.startswith(url)})
+            current = request.path.startswith(url)
+            entries.append({"label": _(label), "url": url, "current": current, "count": _count(name, user)})
     return {"navigation": entries, "can_make": rules["generation:new_request"].allows(user, "POST")}
+
+
+def _count(name: str, user: User) -> int:
+    """How many things wait behind an entry, where somebody must come to them by themselves."""
+    if name != "generation:repairs" or user.team is None:
+        return 0
+    return MaskRepair.objects.of_team(user.team).waiting().count()
 
 
 def demonstration(request: HttpRequest) -> dict[str, Any]:

@@ -279,6 +279,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"queue": "cpu", "expires": 60},
     },
+    "pull-kept-masks": {
+        "task": "reviews.pull_kept",
+        "schedule": 60.0,
+        "options": {"queue": "cpu", "expires": 60},
+    },
     "prune-outbox": {"task": "delivery.prune", "schedule": 3600.0, "options": {"queue": "cpu", "expires": 3600}},
 }
 

@@ -4,7 +4,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin import ReadOnlyAdmin
-from generation.models import Candidate, DatasetSnapshot, GenerationRequest, ModelVersion, Product, TrainingRun
+from generation.models import (
+    Candidate,
+    DatasetSnapshot,
+    GenerationRequest,
+    MaskRepair,
+    ModelVersion,
+    Product,
+    TrainingRun,
+)
 
 
 @admin.register(Product)
@@ -31,6 +39,12 @@ class RequestAdmin(ReadOnlyAdmin):
 class CandidateAdmin(ReadOnlyAdmin):
     list_display = ("pk", "request", "position", "state", "created_at")
     list_filter = ("state",)
+
+
+@admin.register(MaskRepair)
+class MaskRepairAdmin(ReadOnlyAdmin):
+    list_display = ("pk", "request", "revision", "state", "created_at", "closed_at")
+    list_filter = ("state", "team")
 
 
 @admin.register(ModelVersion)

@@ -50,6 +50,14 @@ class ProductForm(RevisionForm):
     field_order = ("title", "category", "external_id", "photo", "mask")
 
 
+class RepairForm(forms.Form):
+    mask = forms.FileField(
+        label=_("Corrected mask"),
+        widget=forms.FileInput(attrs={"accept": _PICTURES}),
+        help_text=_("Black and white, the product white, as large as the photo."),
+    )
+
+
 class RequestForm(forms.Form):
     """The prompt is free; the builder's choices only write it for you.
 

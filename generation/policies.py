@@ -12,6 +12,7 @@ _TRAINERS = frozenset({Role.ML_ENGINEER})
 
 _PRODUCTS = Rule(roles=_WATCHERS, write_roles=_MAKERS, scope=Scope.PRODUCTS_READ, write_scope=Scope.PRODUCTS_WRITE)
 _REQUESTS = Rule(roles=_WATCHERS, write_roles=_MAKERS, scope=Scope.REQUESTS_READ, write_scope=Scope.REQUESTS_WRITE)
+_REPAIRS = Rule(roles=_MAKERS, scope=Scope.REQUESTS_READ, write_scope=Scope.REQUESTS_WRITE)
 _MODELS = Rule(roles=_TRAINERS, scope=Scope.MODELS_READ, write_scope=Scope.MODELS_WRITE)
 # What ranks every request, and what a guard lets pass, is put to use by a person at a screen, not by a token.
 _RELEASES = Rule(roles=_TRAINERS)
@@ -35,6 +36,10 @@ RULES: dict[str, Rule] = {
     "generation:variant_limits": _ADMINS,
     "generation:limit": _ADMINS,
     "generation:reset_limit": _ADMINS,
+    "generation:repairs": _REPAIRS,
+    "generation:repair": _REPAIRS,
+    "generation:repair_mask": Rule(roles=_MAKERS),
+    "generation:keep_mask": Rule(roles=_MAKERS),
     "generation:models": _RELEASES,
     "generation:activate_version": _RELEASES,
     "generation:roll_back": _RELEASES,
@@ -52,6 +57,10 @@ RULES: dict[str, Rule] = {
     "api:request-retry": _REQUESTS,
     "api:limit-list": _LIMITS_READ,
     "api:limit-dry-run": _LIMITS_READ,
+    "api:mask-repair-list": _REPAIRS,
+    "api:mask-repair-detail": _REPAIRS,
+    "api:mask-repair-repair": _REPAIRS,
+    "api:mask-repair-keep": _REPAIRS,
     "api:model-version-list": _MODELS,
     "api:model-version-detail": _MODELS,
     "api:model-version-activate": _RELEASES,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.rules import team_of
@@ -13,6 +13,7 @@ from generation.models import (
     Finding,
     GenerationRequest,
     LimitChange,
+    MaskRepair,
     ModelVersion,
     Picture,
     Product,
@@ -94,7 +95,7 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
 
     def get_reason(self, finding: Finding) -> str:
         limits = VARIANTS[finding.candidate.request.variant].limits
-        return next((gettext(limit.reason) for limit in limits if limit.measure == finding.measure), "")
+        return next((_(limit.reason) for limit in limits if limit.measure == finding.measure), "")
 
 
 class CandidateSerializer(serializers.ModelSerializer[Candidate]):
@@ -174,6 +175,33 @@ class AdoptedRequestSerializer(serializers.Serializer[Any]):
     images = serializers.ListField(child=serializers.FileField(), min_length=1, max_length=MOST_CANDIDATES)
 
 
+class MaskRepairSerializer(serializers.ModelSerializer[MaskRepair]):
+    """`revision` is the one whose mask was reported; `marks` are points and boxes in shares of its photo's sides."""
+
+    product = serializers.IntegerField(source="revision.product_id")
+    revision = RevisionSerializer()
+    new_revision = serializers.IntegerField(source="new_revision.number", default=None, allow_null=True)
+
+    class Meta:
+        model = MaskRepair
+        fields = (
+            "id", "state", "request", "product", "revision", "note", "marks", "created_at", "closed_at",
+            "new_revision", "new_request",
+        )  # fmt: skip
+
+
+class RepairSerializer(serializers.Serializer[Any]):
+    """`multipart/form-data`: a corrected mask, or the number of a later revision that has one. Exactly one of them."""
+
+    mask = serializers.FileField(required=False, default=None)
+    revision = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False, allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if (attrs["mask"] is None) == (attrs["revision"] is None):
+            raise serializers.ValidationError(_("Send a corrected mask, or the number of a later revision."))
+        return attrs
+
+
 class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
     """`snapshot` is null where the version was trained on another team's: versions are shared, datasets are not."""
 
@@ -238,10 +266,10 @@ class LimitSerializer(serializers.Serializer[Any]):
     change = LimitChangeSerializer(allow_null=True)
 
     def get_label(self, entry: LimitInForce) -> str:
-        return gettext(entry.limit.label)
+        return _(entry.limit.label)
 
     def get_reason(self, entry: LimitInForce) -> str:
-        return gettext(entry.limit.reason)
+        return _(entry.limit.reason)
 
 
 class TriedLimitSerializer(serializers.Serializer[Any]):

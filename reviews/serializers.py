@@ -85,13 +85,21 @@ class VerdictSerializer(serializers.Serializer[Any]):
     marks = MarkSerializer(many=True, default=list)
 
 
+class MaskReportSerializer(serializers.Serializer[Any]):
+    """The mask of the original is wrong. `marks` are on the original."""
+
+    comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
+    marks = MarkSerializer(many=True, default=list)
+
+
 class DecisionSerializer(serializers.Serializer[Any]):
-    """One bundle: a verdict for every sibling, or `cannot_judge`."""
+    """One bundle: a verdict for every sibling, or `cannot_judge`, or `mask_wrong`."""
 
     idempotency_key = serializers.UUIDField()
     verdicts = VerdictSerializer(many=True, default=list)
     best = serializers.UUIDField(required=False, default=None, allow_null=True)
     cannot_judge = serializers.BooleanField(default=False)
+    mask_wrong = MaskReportSerializer(required=False, default=None, allow_null=True)
     shown_order = serializers.ListField(child=serializers.UUIDField(), max_length=20, default=list)
     active_ms = serializers.IntegerField(min_value=0, max_value=24 * 60 * 60 * 1000, default=0)
 

@@ -17,6 +17,7 @@ from generation.models import (
     DatasetSnapshot,
     Finding,
     GenerationRequest,
+    MaskRepair,
     ModelVersion,
     ProductRevision,
     TrainingRun,
@@ -33,7 +34,7 @@ from generation.tests.factories import (
 from generation.variants import VARIANTS
 from reviews.models import Outcome, ReviewItem, Slot, SnapshotExport
 from reviews.services import quotas
-from reviews.tests.factories import claimed, decide, make_item, make_queue
+from reviews.tests.factories import claimed, decide, make_item, make_queue, report
 
 FORMAT = "pickapic-parquet/1"
 TITLE = "Grüne Tasse"
@@ -64,6 +65,8 @@ class House:
     snapshot: DatasetSnapshot
     export: SnapshotExport
     token: ApiToken
+    repair: MaskRepair
+    """Open, with a place shown by the reviewer."""
 
 
 def picture_bytes(mode: str = "RGB") -> bytes:
@@ -104,6 +107,8 @@ def make_house(cast: Cast) -> House:
     requests["ready"] = decided.request
     make_item(cast.operator, 2)
     lease = claimed(cast.reviewer)
+    make_item(cast.operator, 2)
+    report(cast.second_reviewer, claimed(cast.second_reviewer), PROMPT, [{"x": 0.5, "y": 0.25}])
     snapshot = _snapshot(cast)
     version = make_version("reward", metrics={"candidate": METRICS, "incumbent": METRICS}, snapshot=snapshot)
     active = make_version("reward")
@@ -118,6 +123,7 @@ def make_house(cast: Cast) -> House:
         approved=approved, lease=lease, decided=decided,
         version=version, active=active, run=run, queued_run=waiting, snapshot=snapshot,
         export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),
+        repair=MaskRepair.objects.get(team=cast.team),
     )  # fmt: skip
 
 

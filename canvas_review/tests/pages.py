@@ -45,6 +45,9 @@ OPERATORS: dict[str, Where] = {
     "new request": _at("generation:new_request"),
     **{f"request {state}": _of_request("generation:request", state) for state in STATES},
     "request made elsewhere": _at("generation:request", "adopted.pk"),
+    "masks to repair": _at("generation:repairs"),
+    "masks of one state": lambda house: reverse("generation:repairs") + "?state=kept&page=7",
+    "mask to repair": _at("generation:repair", "repair.pk"),
     "progress": _of_request("generation:request_progress", "generating"),
 }
 REVIEWERS: dict[str, Where] = {"desk": _at("reviews:desk")}

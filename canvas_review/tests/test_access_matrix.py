@@ -58,6 +58,9 @@ MATRIX: dict[str, Case] = {
     "generation:reset_limit": Case(
         lambda house: [VARIANT, "seam_energy"], "reviewer", post=True, form=True, stranger=SHARED
     ),
+    "generation:repair": Case(lambda house: [house.repair.pk], "ml_engineer"),
+    "generation:repair_mask": Case(lambda house: [house.repair.pk], "reviewer", post=True, form=True),
+    "generation:keep_mask": Case(lambda house: [house.repair.pk], "reviewer", post=True, form=True),
     "generation:activate_version": Case(
         lambda house: [house.version.pk], "operator", post=True, form=True, stranger=SHARED
     ),
@@ -81,6 +84,9 @@ MATRIX: dict[str, Case] = {
     "api:request-cancel": Case(_request("queued"), "ml_engineer", post=True),
     "api:request-retry": Case(_request("failed"), "ml_engineer", post=True),
     "api:request-approved": Case(_request("ready"), "reviewer"),
+    "api:mask-repair-detail": Case(lambda house: [house.repair.pk], "reviewer"),
+    "api:mask-repair-repair": Case(lambda house: [house.repair.pk], "ml_engineer", post=True, form=True),
+    "api:mask-repair-keep": Case(lambda house: [house.repair.pk], "ml_engineer", post=True),
     "api:model-version-detail": Case(lambda house: [house.version.pk], "operator", stranger=SHARED),
     "api:model-version-activate": Case(lambda house: [house.version.pk], "operator", post=True, stranger=SHARED),
     "api:training-run-detail": Case(lambda house: [house.run.pk], "operator"),

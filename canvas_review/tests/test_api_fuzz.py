@@ -83,7 +83,7 @@ def test_any_json_is_answered(house: House, clients: dict[bool, Client], name: s
     run()
 
 
-@pytest.mark.parametrize("name", ["product", "request", "snapshot", "training-run", "model-version"])
+@pytest.mark.parametrize("name", ["product", "request", "snapshot", "training-run", "model-version", "mask-repair"])
 def test_any_question_is_answered(house: House, clients: dict[bool, Client], name: str) -> None:
     words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
     keys = st.sampled_from(["state", "variant", "page_size", "cursor", "version", "category", "trainer"]) | words

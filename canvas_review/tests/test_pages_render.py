@@ -13,6 +13,7 @@ from canvas_review.tests.house import House
 from canvas_review.tests.pages import PAGES, parse, visitor
 from generation.models import LimitChange, ModelVersion, TrainingRun
 from generation.services import limits
+from generation.services.repairs import report_mask
 from generation.tests.factories import make_request, make_revision, make_version
 from generation.variants import VARIANTS
 from reviews.models import SnapshotExport
@@ -62,6 +63,10 @@ def _more_requests(house: House) -> None:
     make_request(house.cast.operator)
 
 
+def _more_repairs(house: House) -> None:
+    report_mask(make_request(house.cast.operator), house.cast.reviewer, note="Too wide")
+
+
 def _more_versions(house: House) -> None:
     snapshot = make_snapshot(house.cast.ml_engineer)
     version = make_version("reward", snapshot=snapshot, created_by=house.cast.ml_engineer)
@@ -94,6 +99,7 @@ LISTS: dict[str, Callable[[House], None]] = {
     "generation:products": _more_products,
     "generation:requests": _more_requests,
     "generation:new_request": _more_products,
+    "generation:repairs": _more_repairs,
     "generation:models": _more_versions,
     "reviews:snapshots": _more_snapshots,
     "reviews:quotas": _more_reviewers,
@@ -101,6 +107,7 @@ LISTS: dict[str, Callable[[House], None]] = {
     "api:limit-list": _more_limit_changes,
     "api:product-list": _more_products,
     "api:request-list": _more_requests,
+    "api:mask-repair-list": _more_repairs,
     "api:model-version-list": _more_versions,
     "api:training-run-list": _more_versions,
     "api:snapshot-list": _more_snapshots,

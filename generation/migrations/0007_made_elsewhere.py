@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_first_people'),
-        ('generation', '0003_limits_that_admins_change'),
+        ('generation', '0005_mask_repairs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

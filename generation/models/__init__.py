@@ -4,6 +4,7 @@ from generation.models.candidates import Candidate, Finding, Score
 from generation.models.limits import LimitChange
 from generation.models.pictures import Picture
 from generation.models.products import Product, ProductRevision
+from generation.models.repairs import MaskRepair
 from generation.models.requests import GenerationRequest, RequestProduct
 from generation.models.training import DatasetSnapshot, ModelVersion, TrainingRun
 
@@ -13,6 +14,7 @@ __all__ = [
     "Finding",
     "GenerationRequest",
     "LimitChange",
+    "MaskRepair",
     "ModelVersion",
     "Picture",
     "Product",

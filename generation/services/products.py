@@ -75,6 +75,11 @@ def add_mask(revision: ProductRevision, user: User, mask: Mask) -> ProductRevisi
         return _add(revision.product, user, revision.photo, drawn, float(mask.mean()))
 
 
+def add_written_mask(revision: ProductRevision, user: User, drawn: Picture, coverage: float) -> ProductRevision:
+    """As `add_mask`, for a mask whose files are written: only the rows, in the caller's transaction."""
+    return _add(revision.product, user, revision.photo, drawn, coverage)
+
+
 def _read_pictures(
     photo_bytes: bytes, photo_type: str | None, mask_bytes: bytes | None, mask_type: str | None
 ) -> tuple[Image, Mask | None]:

@@ -11,7 +11,7 @@ from accounts.models import Team, User
 from delivery import outbox
 from generation.contracts import gettext_noop as _
 from generation.lifecycle import move
-from generation.models import GenerationRequest, Product, ProductRevision, RequestProduct
+from generation.models import GenerationRequest, MaskRepair, Product, ProductRevision, RequestProduct
 from generation.services.wording import clean_line
 from generation.variants import VARIANTS, Variant
 
@@ -68,6 +68,18 @@ def open_request(
         remember(once, request.pk)
         outbox.post("request.opened", request.pk)
     return request
+
+
+def open_repair(repair: MaskRepair, revision: ProductRevision, user: User) -> GenerationRequest:
+    """Ask for the same again, with a new seed, of the revision that repairs a wrong mask. Raises as open_request does.
+
+    Whoever settles the report links the two, in the same transaction.
+    """
+    before = repair.request
+    return open_request(
+        before.team, user, revisions=[revision], variant=before.variant, prompt=before.prompt,
+        candidate_count=before.candidate_count, steps=before.steps, guidance=before.guidance,
+    )  # fmt: skip
 
 
 def cancel_request(request: GenerationRequest) -> None:

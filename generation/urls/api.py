@@ -2,12 +2,14 @@ from rest_framework.routers import SimpleRouter
 
 from generation.api.limits import LimitViewSet
 from generation.api.products import ProductViewSet
+from generation.api.repairs import MaskRepairViewSet
 from generation.api.requests import RequestViewSet
 from generation.api.training import ModelVersionViewSet, TrainingRunViewSet
 
 router = SimpleRouter()
 router.register("products", ProductViewSet, "product")
 router.register("requests", RequestViewSet, "request")
+router.register("mask-repairs", MaskRepairViewSet, "mask-repair")
 router.register("model-versions", ModelVersionViewSet, "model-version")
 router.register("training-runs", TrainingRunViewSet, "training-run")
 router.register("limits", LimitViewSet, "limit")

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from generation.views import limits, pictures, products, requests, training
+from generation.views import limits, pictures, products, repairs, requests, training
 
 routes = [
     path("pictures/<path:name>", pictures.picture, name="picture"),
@@ -18,6 +18,10 @@ routes = [
     path("limits/<slug:variant>/", limits.limit_list, name="variant_limits"),
     path("limits/<slug:variant>/<slug:measure>/", limits.limit_detail, name="limit"),
     path("limits/<slug:variant>/<slug:measure>/reset/", limits.reset_limit, name="reset_limit"),
+    path("repairs/", repairs.repair_list, name="repairs"),
+    path("repairs/<int:pk>/", repairs.repair_detail, name="repair"),
+    path("repairs/<int:pk>/repair/", repairs.repair_mask, name="repair_mask"),
+    path("repairs/<int:pk>/keep/", repairs.keep_mask, name="keep_mask"),
     path("models/", training.models, name="models"),
     path("models/<int:pk>/activate/", training.activate_version, name="activate_version"),
     path("models/<int:pk>/roll-back/", training.roll_back, name="roll_back"),

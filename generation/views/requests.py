@@ -23,9 +23,9 @@ def _of_team(request: HttpRequest) -> QuerySet[GenerationRequest]:
 
 
 def _with_candidates(request: HttpRequest, pk: int) -> GenerationRequest:
-    rows = _of_team(request).select_related("reward_version")
+    rows = _of_team(request).select_related("reward_version", "asked_again_for")
     candidates = ("candidates__composed", "candidates__raw", "candidates__findings__proof", "candidates__scores")
-    return get_object_or_404(rows.prefetch_related(*candidates), pk=pk)
+    return get_object_or_404(rows.prefetch_related(*candidates, "mask_repairs"), pk=pk)
 
 
 @require_safe

@@ -16,7 +16,7 @@ from reviews.models import Slot
 from reviews.models.queue import SlotState
 from reviews.serializers import ClaimSerializer, DecisionSerializer, item_answer, quota_answer
 from reviews.services import decisions, queue, quotas
-from reviews.services.verdicts import VerdictInput
+from reviews.services.verdicts import MaskReport, VerdictInput
 
 _ANY = {200: OpenApiTypes.OBJECT}
 
@@ -90,13 +90,21 @@ class DecideView(DeskView):
         form.is_valid(raise_exception=True)
         data = form.validated_data
         verdicts = [VerdictInput(**verdict) for verdict in data.pop("verdicts")]
-        decision = decisions.decide(self.reviewer(), token, verdicts=verdicts, **data)
+        said = data.pop("mask_wrong")
+        report = MaskReport(**said) if said is not None else None
+        decision = decisions.decide(self.reviewer(), token, verdicts=verdicts, mask_wrong=report, **data)
         return self.answer(decided=str(decision.idempotency_key))
 
 
 class UndoView(DeskView):
     @extend_schema(request=None, responses=_ANY)
     def post(self, request: Request) -> Response:
-        """Take back the reviewer's last standing decision and hand its item to them again, if the day has room."""
+        """Take back the reviewer's last standing decision and hand its item to them again.
+
+        `reason` is "granted", or why there is no item: "quota_reached", or "withdrawn" for an item whose mask somebody
+        else has reported meanwhile.
+        """
         slot = decisions.undo(self.reviewer())
-        return self.answer(item=item_answer(slot) if slot.state == SlotState.LEASED else None)
+        reason = {SlotState.LEASED.value: "granted", SlotState.CLOSED.value: "withdrawn"}.get(slot.state)
+        item = item_answer(slot) if slot.state == SlotState.LEASED else None
+        return self.answer(reason=reason or "quota_reached", item=item)

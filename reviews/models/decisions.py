@@ -18,6 +18,7 @@ APPEND_ONLY = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update 
 class DecisionKind(models.TextChoices):
     JUDGED = "judged", _("Judged")
     CANNOT_JUDGE = "cannot_judge", _("Cannot judge")
+    MASK_WRONG = "mask_wrong", _("Mask is wrong")
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -90,7 +91,8 @@ class Verdict(models.Model):
 
 
 class Retraction(models.Model):
-    """An undo: it takes one decision back, for good."""
+    """An undo: it takes one decision back, for good. `reviewer` is who did: for a report of a wrong mask it may be the
+    operator who found the mask right."""
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="retraction")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

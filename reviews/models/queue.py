@@ -85,6 +85,7 @@ class ReviewItem(models.Model):
     MOVES = {
         ItemState.OPEN: frozenset({ItemState.RESOLVED, ItemState.WITHDRAWN}),
         ItemState.RESOLVED: frozenset({ItemState.OPEN}),
+        ItemState.WITHDRAWN: frozenset({ItemState.OPEN}),
     }
 
     handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -127,6 +128,7 @@ class SlotState(models.TextChoices):
     READY = "ready", _("Ready")
     LEASED = "leased", _("Leased")
     DECIDED = "decided", _("Decided")
+    CLOSED = "closed", _("Closed")
 
 
 class Slot(models.Model):
@@ -134,6 +136,8 @@ class Slot(models.Model):
 
     `images` and `queue` are copied from the item so that the claim reads one table. `quota_day` is the day that was
     charged for the lease, so that giving it back credits the same day. A soft lease is a prefetch: charged, unseen.
+    A closed slot is nobody's and cannot be claimed: its item is withdrawn. It keeps the token of the lease that the
+    closing ended, so that the holder, sending late, is told why.
     Written by reviews.services.queue and reviews.services.decisions only, in single statements.
     """
 
@@ -170,12 +174,16 @@ class Slot(models.Model):
                 )
                 | Q(
                     state="decided", reviewer__isnull=False, lease_token=None, lease_until=None, quota_day__isnull=False
-                ),
+                )
+                | Q(state="closed", reviewer=None, lease_until=None, quota_day=None),
             ),
         ]
         indexes = [
-            models.Index("queue", F("priority").desc(), "id", condition=~Q(state="decided"), name="slot_claimable"),
+            models.Index(
+                "queue", F("priority").desc(), "id", condition=Q(state__in=["ready", "leased"]), name="slot_claimable"
+            ),
             models.Index(fields=["reviewer"], condition=Q(state="leased"), name="slot_leased_by"),
+            models.Index(fields=["lease_token"], condition=Q(state="closed"), name="slot_closed_by_token"),
         ]
 
     def __str__(self) -> str:

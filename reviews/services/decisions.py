@@ -11,7 +11,7 @@ from generation.models import Candidate
 from reviews.models import Decision, PreferencePair, Retraction, Slot, SnapshotDecision, Verdict
 from reviews.models.decisions import DecisionKind
 from reviews.models.queue import SlotState
-from reviews.services import leases, outcomes, queue
+from reviews.services import leases, outcomes, queue, withdrawals
 from reviews.services.preferences import Judged, derive_pairs
 from reviews.services.refusals import (
     AlreadyExported,
@@ -19,9 +19,17 @@ from reviews.services.refusals import (
     DecisionRefused,
     KeyReused,
     LeaseLost,
+    MaskSettled,
     NoSuchDecision,
 )
-from reviews.services.verdicts import CheckedVerdict, VerdictInput, check_verdicts, fingerprint
+from reviews.services.verdicts import (
+    CheckedVerdict,
+    MaskReport,
+    VerdictInput,
+    check_report,
+    check_verdicts,
+    fingerprint,
+)
 
 Reference = uuid.UUID | int
 """A candidate: its handle, or its primary key."""
@@ -35,36 +43,42 @@ def decide(
     verdicts: Sequence[VerdictInput] = (),
     best: Reference | None = None,
     cannot_judge: bool = False,
+    mask_wrong: MaskReport | None = None,
     shown_order: Sequence[Reference] = (),
     active_ms: int = 0,
 ) -> Decision:
     """Store the reviewer's bundle for the item leased under `token`; sending it again gives the same decision.
 
-    "Cannot judge" carries no verdicts and no best; it uses up the seat and the quota all the same.
+    "Cannot judge" and "mask is wrong" carry no verdicts and no best; they use up the seat and the quota all the same.
+    `mask_wrong` withdraws the item, whoever else is at it, and puts the mask before the operators.
     Raises LeaseLost, KeyReused (this key stands for another decision) and DecisionRefused (what was sent is no
     decision on this item), and then nothing has changed.
     """
-    print_ = fingerprint(token, verdicts, best, cannot_judge)
+    print_ = fingerprint(token, verdicts, best, cannot_judge, mask_wrong)
     earlier = _earlier(reviewer, idempotency_key, print_)
     if earlier is not None:
         return earlier
+    decision = Decision(
+        reviewer=reviewer,
+        kind=_kind(cannot_judge, mask_wrong),
+        idempotency_key=idempotency_key,
+        fingerprint=print_,
+        active_ms=_milliseconds(active_ms),
+    )
     try:
         with transaction.atomic():
+            if mask_wrong is not None:
+                leases.lock_siblings(reviewer, token)
             slot_id = leases.settle(reviewer, token)
             if slot_id is None:
-                raise LeaseLost(_("This item is no longer yours: its time ran out, or it was decided or given back."))
-            slot = queue.fetch(slot_id)
-            decision = Decision(
-                slot=slot,
-                attempt=slot.attempt,
-                reviewer=reviewer,
-                kind=DecisionKind.CANNOT_JUDGE if cannot_judge else DecisionKind.JUDGED,
-                idempotency_key=idempotency_key,
-                fingerprint=print_,
-                active_ms=_milliseconds(active_ms),
-            )
+                raise leases.lost(token)
+            decision.slot = queue.fetch(slot_id)
+            decision.attempt = decision.slot.attempt
             _store(decision, verdicts, best, shown_order)
-            outcomes.resolve_if_complete(slot.item_id)
+            if mask_wrong is not None:
+                withdrawals.withdraw_item(decision, check_report(mask_wrong))
+            else:
+                outcomes.resolve_if_complete(decision.slot.item_id)
     except (LeaseLost, IntegrityError):
         # The same decision may have been sent twice at once: the slower one finds what the faster one stored.
         earlier = _earlier(reviewer, idempotency_key, print_)
@@ -72,6 +86,14 @@ def decide(
             raise
         return earlier
     return decision
+
+
+def _kind(cannot_judge: bool, mask_wrong: MaskReport | None) -> DecisionKind:
+    if mask_wrong is None:
+        return DecisionKind.CANNOT_JUDGE if cannot_judge else DecisionKind.JUDGED
+    if cannot_judge:
+        raise DecisionRefused("mask_wrong", _("Either report the mask, or say that you cannot judge."))
+    return DecisionKind.MASK_WRONG
 
 
 def _earlier(reviewer: User, key: uuid.UUID, print_: str) -> Decision | None:
@@ -92,7 +114,10 @@ def _store(
     if decision.kind == DecisionKind.JUDGED:
         checked = check_verdicts(item.request.variant, candidates, verdicts, decision.best)
     elif verdicts or best is not None:
-        raise DecisionRefused("cannot_judge", _("Either judge the images, or say that you cannot."))
+        said = _("Either judge the images, or say that you cannot.")
+        if decision.kind == DecisionKind.MASK_WRONG:
+            said = _("Either judge the images, or report the mask.")
+        raise DecisionRefused(decision.kind, said)
     decision.save(force_insert=True)
     Verdict.objects.bulk_create(Verdict(decision=decision, **vars(verdict)) for verdict in checked)
     judged = [Judged(verdict.candidate.pk, verdict.approved, verdict.codes) for verdict in checked]
@@ -129,22 +154,27 @@ def undo(reviewer: User, decision: Decision | int | None = None) -> Slot:
 
     The seat opens for its next attempt, its day is credited, the item is open again without outcomes, and what was on
     the screen comes next. The slot answered is leased, with a token, unless today's quota has no room for it: then it
-    waits (state READY) like any other. Raises NoSuchDecision, AlreadyUndone, AlreadyExported.
+    waits (state READY) like any other. A report of a wrong mask brings the withdrawn item back; of any other decision
+    on a withdrawn item only the seat is given up (state CLOSED).
+    Raises NoSuchDecision, AlreadyUndone, AlreadyExported, MaskSettled.
     """
     with transaction.atomic():
         leases.lock_desk(reviewer)
         found = _undoable(reviewer, decision)
         slot = _lock_slots(reviewer, found)
-        if Retraction.objects.filter(decision=found).exists():
-            raise AlreadyUndone(_("This decision was already taken back."))
+        _refuse_if_retracted(reviewer, found)
         # Freezing a snapshot locks the slots it reads, so this sees every snapshot that may hold the decision.
         if SnapshotDecision.objects.filter(decision=found).exists():
             raise AlreadyExported(_("This decision is part of a dataset and can no longer be taken back."))
+        if found.kind == DecisionKind.MASK_WRONG:
+            withdrawals.take_report_back(found)
         Retraction.objects.create(decision=found, reviewer=reviewer)
-        outcomes.reopen_item(slot.item_id)
-        queue.set_aside(reviewer, list(leases.held(reviewer)))
-        leases.reopen(slot)
-        leases.grant(reviewer, soft=False, item=slot.item)
+        if outcomes.reopen_item(slot.item_id):
+            queue.set_aside(reviewer, list(leases.held(reviewer)))
+            leases.reopen(slot)
+            leases.grant(reviewer, soft=False, item=slot.item)
+        else:
+            leases.close(slot)
     return queue.fetch(slot.pk)
 
 
@@ -159,8 +189,19 @@ def _undoable(reviewer: User, decision: Decision | int | None) -> Decision:
     return found
 
 
+def _refuse_if_retracted(reviewer: User, decision: Decision) -> None:
+    retraction = Retraction.objects.filter(decision=decision).first()
+    if retraction is None:
+        return
+    if retraction.reviewer_id != reviewer.pk:
+        raise MaskSettled(_("An operator has found the mask right and given the item back to review already."))
+    raise AlreadyUndone(_("This decision was already taken back."))
+
+
 def _lock_slots(reviewer: User, decision: Decision) -> Slot:
     """Lock every slot the undo may touch at once, in order, before any item or day."""
     theirs = Slot.objects.filter(reviewer=reviewer, state=SlotState.LEASED) | Slot.objects.filter(pk=decision.slot_id)
+    if decision.kind == DecisionKind.MASK_WRONG:  # the seats it closed open again
+        theirs |= Slot.objects.filter(item_id=decision.slot.item_id)
     locked = {slot.pk: slot for slot in theirs.select_for_update(no_key=True).order_by("pk")}
     return locked[decision.slot_id]

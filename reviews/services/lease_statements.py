@@ -10,7 +10,7 @@ _HELD = (
 
 # What `mine.reviewer` may be given. The first line is the partial index slot_claimable, word for word.
 _CLAIMABLE = """
-    NOT (s.state = 'decided')
+    s.state IN ('ready', 'leased')
     AND (s.state = 'ready' OR s.lease_until <= mine.now)
     AND NOT EXISTS (SELECT 1 FROM reviews_slot o WHERE o.item_id = s.item_id AND o.reviewer_id = mine.reviewer)
     AND NOT EXISTS (SELECT 1 FROM reviews_skip k WHERE k.item_id = s.item_id AND k.reviewer_id = mine.reviewer)
@@ -100,7 +100,7 @@ WITH old AS (
     SELECT id, images, quota_day_id FROM reviews_slot WHERE <which> ORDER BY id FOR NO KEY UPDATE <wait>),
 freed AS (
     UPDATE reviews_slot s
-       SET state = 'ready', reviewer_id = NULL, lease_token = NULL, lease_until = NULL, is_soft = false,
+       SET state = '<state>', reviewer_id = NULL, lease_token = <token>, lease_until = NULL, is_soft = false,
            quota_day_id = NULL, attempt = s.attempt + %(step)s
       FROM old WHERE s.id = old.id RETURNING s.item_id),
 credits AS (SELECT quota_day_id AS day, sum(images) AS images FROM old GROUP BY quota_day_id),
@@ -112,12 +112,35 @@ credited AS (
       FROM credits, all_locked WHERE d.id = credits.day AND all_locked.days > 0)
 SELECT item_id FROM freed
 """
-FREE_HELD = _FREE.replace("<which>", _HELD).replace("<wait>", "")
-FREE_SLOT = _FREE.replace("<which>", "id = %(slot)s").replace("<wait>", "")
+
+
+def _give_up(which: str, *, wait: str = "", state: str = "ready", keep_token: bool = False) -> str:
+    kept = "s.lease_token" if keep_token else "NULL"
+    parts = {"<which>": which, "<wait>": wait, "<state>": state, "<token>": kept}
+    statement = _FREE
+    for place, part in parts.items():
+        statement = statement.replace(place, part)
+    return statement
+
+
+FREE_HELD = _give_up(_HELD)
+FREE_SLOT = _give_up("id = %(slot)s")
 # An expired lease that somebody is taking over this very moment is theirs to settle.
-FREE_EXPIRED = _FREE.replace(
-    "<which>", "state = 'leased' AND reviewer_id = %(reviewer)s AND lease_until <= clock_timestamp()"
-).replace("<wait>", "SKIP LOCKED")
+FREE_EXPIRED = _give_up(
+    "state = 'leased' AND reviewer_id = %(reviewer)s AND lease_until <= clock_timestamp()", wait="SKIP LOCKED"
+)
+# What is closed keeps the token of the lease that ended with it: see Slot.
+CLOSE_SLOT = _give_up("id = %(slot)s", state="closed")
+CLOSE_ITEM = _give_up("item_id = %(item)s AND state IN ('ready', 'leased')", state="closed", keep_token=True)
+
+LOCK_SIBLINGS = f"""
+SELECT id FROM reviews_slot WHERE item_id = (SELECT item_id FROM reviews_slot WHERE {_HELD})
+ ORDER BY id FOR NO KEY UPDATE
+"""  # noqa: S608 - made of constants
+
+REOPEN_ITEM = """
+UPDATE reviews_slot SET state = 'ready', lease_token = NULL WHERE item_id = %(item)s AND state = 'closed' RETURNING id
+"""
 
 HARDEN = f"""
 UPDATE reviews_slot s SET is_soft = false, lease_until = clock_timestamp() + make_interval(secs => q.lease_seconds)

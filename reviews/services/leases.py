@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import DateTimeField, Func, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from reviews.models import ReviewerQuota, ReviewItem, Slot
 from reviews.models.queue import SlotState
 from reviews.services import lease_statements
+from reviews.services.refusals import ItemWithdrawn, LeaseLost
 
 _TRIES = 10
 
@@ -55,7 +57,7 @@ def grant(reviewer: User, *, soft: bool, item: ReviewItem | None = None) -> Gran
         "item": item.pk if item else None,
         "default_limit": ReviewerQuota.DEFAULT_DAILY_IMAGES,
     }
-    for _ in range(_TRIES):
+    for _try in range(_TRIES):
         row = _first(lease_statements.GRANT, **values)
         if row is None:
             return Grant(None, fitting=False)
@@ -102,6 +104,46 @@ def free(reviewer: User, token: uuid.UUID) -> int | None:
 def reopen(slot: Slot) -> None:
     """Make a decided slot ready for its next attempt and credit its day. The caller has locked the slot."""
     _first(lease_statements.FREE_SLOT, slot=slot.pk, step=1)
+
+
+def close(slot: Slot) -> None:
+    """As `reopen`, for a slot of a withdrawn item: nobody can claim it. The caller has locked the slot."""
+    _first(lease_statements.CLOSE_SLOT, slot=slot.pk, step=1)
+
+
+def close_item(item_id: int) -> None:
+    """Close what is ready or leased of an item and credit those days. The caller has locked its slots."""
+    _first(lease_statements.CLOSE_ITEM, item=item_id, step=0)
+
+
+def reopen_item(item_id: int) -> None:
+    """Make an item's closed slots ready. The caller has locked its slots."""
+    _first(lease_statements.REOPEN_ITEM, item=item_id)
+
+
+def lock_siblings(reviewer: User, token: uuid.UUID) -> None:
+    """Lock every slot of the item leased under `token`, in order: what follows may change them all."""
+    _first(lease_statements.LOCK_SIBLINGS, reviewer=reviewer.pk, token=token)
+
+
+def lock_item_slots(item_id: int) -> None:
+    """The same for an item that is known."""
+    list(Slot.objects.select_for_update(no_key=True).filter(item=item_id).order_by("pk").values_list("pk"))
+
+
+def lock_held(reviewer: User) -> None:
+    """Lock the reviewer's leases in order, before more than one of them is changed."""
+    mine = Slot.objects.select_for_update(no_key=True).filter(reviewer=reviewer, state=SlotState.LEASED)
+    list(mine.order_by("pk").values_list("pk"))
+
+
+def lost(token: uuid.UUID) -> LeaseLost:
+    """Why the lease of this token is not held, as the refusal to raise."""
+    if Slot.objects.filter(state=SlotState.CLOSED, lease_token=token).exists():
+        return ItemWithdrawn(
+            _("Somebody has reported that the mask of this item is wrong. It was withdrawn and need not be judged.")
+        )
+    return LeaseLost(_("This item is no longer yours: its time ran out, or it was decided or given back."))
 
 
 def harden(reviewer: User, token: uuid.UUID) -> int | None:

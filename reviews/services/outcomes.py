@@ -44,9 +44,15 @@ def resolve_if_complete(item_id: int) -> bool:
     return True
 
 
-def reopen_item(item_id: int) -> None:
-    """Take the item's outcomes back, because one of its decisions no longer stands."""
+def reopen_item(item_id: int) -> bool:
+    """Take the item's outcomes back, because one of its decisions no longer stands; whether it is open now.
+
+    A withdrawn item stays withdrawn.
+    """
     item = ReviewItem.objects.select_for_update(no_key=True).get(pk=item_id)
+    if item.state == ItemState.WITHDRAWN:
+        return False
     item.outcomes.all().delete()
     if item.state == ItemState.RESOLVED:
         move(item, ItemState.OPEN)
+    return True

@@ -7,7 +7,6 @@ from typing import Literal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from generation.models import Candidate, GenerationRequest, Score
@@ -16,7 +15,6 @@ from reviews.models import ItemCandidate, Queue, ReviewItem, Skip, Slot
 from reviews.selection import ScoredCandidate, Selected, select
 from reviews.services import leases, quotas
 from reviews.services.quotas import QuotaState
-from reviews.services.refusals import LeaseLost
 
 Reason = Literal["granted", "nothing_waits", "quota_reached", "paused"]
 
@@ -88,6 +86,7 @@ def set_aside(reviewer: User, mine: list[Slot]) -> None:
     on_screen = [slot for slot in mine if not slot.is_soft]
     if not on_screen:
         return
+    leases.lock_held(reviewer)
     for slot in mine:
         if slot.is_soft and slot.lease_token:
             leases.free(reviewer, slot.lease_token)
@@ -115,9 +114,10 @@ def show(token: uuid.UUID, reviewer: User) -> Slot:
     """
     with transaction.atomic():
         leases.lock_desk(reviewer)
+        leases.lock_held(reviewer)
         slot_id = leases.harden(reviewer, token)
         if slot_id is None:
-            raise _lease_lost()
+            raise leases.lost(token)
         leases.held(reviewer).filter(is_soft=False).exclude(pk=slot_id).update(is_soft=True)
     return fetch(slot_id)
 
@@ -126,14 +126,14 @@ def extend(token: uuid.UUID, reviewer: User) -> Slot:
     """The heartbeat of an open lease. Raises LeaseLost."""
     slot_id = leases.extend(reviewer, token)
     if slot_id is None:
-        raise _lease_lost()
+        raise leases.lost(token)
     return fetch(slot_id)
 
 
 def release(token: uuid.UUID, reviewer: User) -> None:
     """Give the item back, for anybody to claim; the quota is credited. Raises LeaseLost."""
     if leases.free(reviewer, token) is None:
-        raise _lease_lost()
+        raise leases.lost(token)
 
 
 def skip(token: uuid.UUID, reviewer: User) -> None:
@@ -141,17 +141,13 @@ def skip(token: uuid.UUID, reviewer: User) -> None:
     with transaction.atomic():
         item_id = leases.free(reviewer, token)
         if item_id is None:
-            raise _lease_lost()
+            raise leases.lost(token)
         Skip.objects.bulk_create([Skip(item_id=item_id, reviewer=reviewer)], ignore_conflicts=True)
 
 
 def current(reviewer: User) -> list[Slot]:
     """The reviewer's open leases: what is on the screen, then what comes next."""
     return list(leases.held(reviewer).select_related("item__queue", "item__request", "queue"))
-
-
-def _lease_lost() -> LeaseLost:
-    return LeaseLost(_("This item is no longer yours: its time ran out, or it was decided or given back."))
 
 
 def display_order(slot: Slot) -> list[Candidate]:

@@ -17,6 +17,12 @@ class LeaseLost(Conflict):
     code = "lease_lost"
 
 
+class ItemWithdrawn(LeaseLost):
+    """The lease ended because the item was withdrawn: somebody else has reported its mask."""
+
+    code = "item_withdrawn"
+
+
 class KeyReused(Conflict):
     """The idempotency key already stands for another decision."""
 
@@ -31,6 +37,12 @@ class AlreadyExported(Conflict):
     """The decision left in a snapshot; what was trained on must stay as it was."""
 
     code = "already_exported"
+
+
+class MaskSettled(Conflict):
+    """An operator has answered the report already: it can no longer be taken back."""
+
+    code = "mask_settled"
 
 
 class NoSuchDecision(Refusal):

@@ -39,6 +39,14 @@ class VerdictInput:
 
 
 @dataclass(frozen=True)
+class MaskReport:
+    """What a reviewer says of a wrong mask. `marks` are as a verdict's, on the original photo."""
+
+    comment: str = ""
+    marks: Sequence[Mapping[str, float]] = ()
+
+
+@dataclass(frozen=True)
 class CheckedVerdict:
     candidate: Candidate
     approved: bool
@@ -50,16 +58,27 @@ class CheckedVerdict:
 
 
 def fingerprint(
-    token: uuid.UUID, verdicts: Sequence[VerdictInput], best: uuid.UUID | int | None, cannot_judge: bool
+    token: uuid.UUID,
+    verdicts: Sequence[VerdictInput],
+    best: uuid.UUID | int | None,
+    cannot_judge: bool,
+    mask_wrong: MaskReport | None = None,
 ) -> str:
     """SHA-256 of what was decided, whatever the order of the verdicts. Display order and time are not the decision."""
-    content = {
+    content: dict[str, Any] = {
         "token": str(token),
         "verdicts": sorted((asdict(verdict) for verdict in verdicts), key=lambda row: str(row["candidate"])),
         "best": str(best),
         "cannot_judge": cannot_judge,
     }
+    if mask_wrong is not None:  # only then: what was sent before there were reports keeps its fingerprint
+        content["mask_wrong"] = asdict(mask_wrong)
     return hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def check_report(report: MaskReport) -> MaskReport:
+    """The report with its marks as they are stored. Raises DecisionRefused."""
+    return MaskReport(_comment(report.comment), [_mark(mark) for mark in _at_most(report.marks)])
 
 
 def check_verdicts(

@@ -1,7 +1,7 @@
 from celery import shared_task
 
-from generation.models import GenerationRequest
-from reviews.services import queue
+from generation.models import GenerationRequest, MaskRepair
+from reviews.services import queue, withdrawals
 
 
 @shared_task(name="reviews.enqueue_request", time_limit=120, soft_time_limit=100)
@@ -14,3 +14,15 @@ def enqueue_request(pk: int) -> None:
 @shared_task(name="reviews.pull_scored", time_limit=120, soft_time_limit=100)
 def pull_scored() -> None:
     queue.pull_scored()
+
+
+@shared_task(name="reviews.reopen_kept", time_limit=120, soft_time_limit=100)
+def reopen_kept(pk: int) -> None:
+    repair = MaskRepair.objects.filter(pk=pk).first()
+    if repair is not None:
+        withdrawals.reopen_kept(repair)
+
+
+@shared_task(name="reviews.pull_kept", time_limit=120, soft_time_limit=100)
+def pull_kept() -> None:
+    withdrawals.pull_kept()

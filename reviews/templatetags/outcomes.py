@@ -10,8 +10,8 @@ register = template.Library()
 
 @register.simple_tag
 def outcomes_of(request: GenerationRequest) -> dict[int, Outcome]:
-    """Candidate id -> its outcome in the latest resolved item of the request."""
-    rows = Outcome.objects.filter(item__request=request, item__state="resolved").order_by("item_id")
+    """Candidate id -> its outcome in the latest item of the request that is resolved or withdrawn."""
+    rows = Outcome.objects.filter(item__request=request).exclude(item__state="open").order_by("item_id")
     return {outcome.candidate_id: outcome for outcome in rows}
 
 

@@ -1,7 +1,7 @@
 """Queues, items and floors of reviewers for tests; `fill_queue` makes thousands of items in a few statements."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -11,11 +11,11 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from accounts.models import Team, User
-from generation.models import Candidate, DatasetSnapshot, GenerationRequest
-from generation.tests.factories import make_picture, make_scored_request, make_version
+from generation.models import Candidate, DatasetSnapshot, GenerationRequest, RequestProduct
+from generation.tests.factories import make_picture, make_revision, make_scored_request, make_version
 from reviews.models import Decision, ItemCandidate, Queue, QuotaDay, ReviewItem, Slot
 from reviews.services import decisions, queue
-from reviews.services.verdicts import VerdictInput
+from reviews.services.verdicts import MaskReport, VerdictInput
 
 T = TypeVar("T")
 
@@ -56,8 +56,8 @@ def add_slots(items: Sequence[ReviewItem], in_queue: Queue, images: int, *, prio
 
 
 def fill_queue(in_queue: Queue, user: User, count: int, *, images: int = 1) -> list[ReviewItem]:
-    """`count` open items of `images` candidates each. All candidates share one picture and one generator."""
-    generator, picture = make_version("generator"), make_picture(in_queue.team)
+    """`count` open items of `images` candidates each, all of one product, one picture and one generator."""
+    generator, picture, revision = make_version("generator"), make_picture(in_queue.team), make_revision(user)
     requests = GenerationRequest.objects.bulk_create(
         GenerationRequest(
             team=in_queue.team,
@@ -72,6 +72,7 @@ def fill_queue(in_queue: Queue, user: User, count: int, *, images: int = 1) -> l
         )
         for _ in range(count)
     )
+    RequestProduct.objects.bulk_create(RequestProduct(request=request, revision=revision) for request in requests)
     candidates = Candidate.objects.bulk_create(
         Candidate(
             request=request,
@@ -125,6 +126,19 @@ def decide(reviewer: User, slot: Slot, verdicts: Sequence[VerdictInput] | None =
         verdicts = [] if values.get("cannot_judge") else approve_all(slot)
     defaults: dict[str, Any] = {"idempotency_key": uuid.uuid4(), "verdicts": verdicts}
     return decisions.decide(reviewer, token_of(slot), **(defaults | values))
+
+
+def report(
+    reviewer: User,
+    slot: Slot,
+    comment: str = "",
+    marks: Sequence[Mapping[str, float]] = (),
+    *,
+    key: uuid.UUID | None = None,
+) -> Decision:
+    """Say of a leased slot that the mask is wrong."""
+    said = MaskReport(comment, marks)
+    return decisions.decide(reviewer, token_of(slot), idempotency_key=key or uuid.uuid4(), mask_wrong=said)
 
 
 def claimed(reviewer: User, *, soft: bool = False) -> Slot:

@@ -20,11 +20,13 @@ from hypothesis.stateful import (
 
 from accounts.models import User
 from accounts.tests.factories import make_cast
+from generation.models import MaskRepair
+from generation.services import repairs
 from reviews.models import Decision, Outcome, PreferencePair, QuotaDay, Retraction, ReviewItem, Slot, SnapshotDecision
-from reviews.services import decisions, leases, queue, quotas
+from reviews.services import decisions, leases, queue, quotas, withdrawals
 from reviews.services.outcomes import outcome_of
-from reviews.services.refusals import AlreadyExported, AlreadyUndone, KeyReused, LeaseLost
-from reviews.services.verdicts import VerdictInput
+from reviews.services.refusals import AlreadyExported, AlreadyUndone, KeyReused, LeaseLost, MaskSettled
+from reviews.services.verdicts import MaskReport, VerdictInput
 from reviews.tests.factories import (
     approve_all,
     decide,
@@ -41,6 +43,7 @@ WHO = st.integers(0, 2)
 BACK = st.integers(0, 5)
 """How far back to reach among what was given or answered; 0 is the latest."""
 OVERLAP = 2
+REPORT = MaskReport("The handle is cut off", [{"x": 0.5, "y": 0.25}])
 
 
 def _latest(given: Sequence[T], back: int) -> T:
@@ -80,7 +83,7 @@ class Desk(RuleBasedStateMachine):
 
     def _claimable_by(self, reviewer: User) -> bool:
         touched = Slot.objects.filter(reviewer=reviewer) | Slot.objects.filter(decisions__reviewer=reviewer)
-        free = Slot.objects.filter(queue=self.queue).exclude(state="decided")
+        free = Slot.objects.filter(queue=self.queue, state__in=["ready", "leased"])
         free = free.exclude(state="leased", lease_until__gt=leases.ClockTimestamp())
         return free.exclude(item__in=touched.values("item")).exclude(item__skips__reviewer=reviewer).exists()
 
@@ -109,6 +112,34 @@ class Desk(RuleBasedStateMachine):
         made = decide(reviewer, slot, verdicts, idempotency_key=key, cannot_judge=verdict == "cannot")
         self.answered.append((reviewer, slot, key, made))
 
+    @rule(who=WHO, first=st.booleans())
+    def report_mask(self, who: int, first: bool) -> None:
+        """The mask is wrong: the item is nobody's any more, whoever else was at it."""
+        reviewer = self.reviewers[who]
+        held = queue.current(reviewer)
+        if not held:
+            return
+        slot, key = held[0 if first else -1], uuid.uuid4()
+        made = decide(reviewer, slot, [], idempotency_key=key, mask_wrong=REPORT)
+        self.answered.append((reviewer, slot, key, made))
+        assert ReviewItem.objects.get(pk=slot.item_id).state == "withdrawn"
+        assert slot.item_id not in {slot.item_id for who in self.reviewers for slot in queue.current(who)}
+
+    @precondition(lambda self: MaskRepair.objects.filter(team=self.admin.team).exists())
+    @rule(back=BACK, lost=st.booleans(), again=st.booleans())
+    def keep_mask(self, back: int, lost: bool, again: bool) -> None:
+        """The operator finds a mask right; the message comes late, not at all, or twice, also of an older report."""
+        repair = _latest(list(MaskRepair.objects.filter(team=self.admin.team).order_by("pk")), back)
+        if repair.state == "open":
+            repairs.keep_mask(repair, self.admin)
+        if not lost:
+            withdrawals.reopen_kept(repair)
+        if again:
+            withdrawals.pull_kept()
+            before = self._everything()
+            withdrawals.reopen_kept(repair)
+            assert self._everything() == before
+
     @rule(verdict=st.sampled_from(["approve", "reject"]))
     def work(self, verdict: str) -> None:
         """What reviewers mostly do: fetch the next one while looking at this one, then decide."""
@@ -124,9 +155,12 @@ class Desk(RuleBasedStateMachine):
         reviewer, slot, key, made = _latest(self.answered, back)
         before = self._everything()
         if same:
-            verdicts = {"judged": self._as_sent(made), "cannot_judge": []}[made.kind]
-            cannot_judge = made.kind == "cannot_judge"
-            assert decide(reviewer, slot, verdicts, idempotency_key=key, cannot_judge=cannot_judge) == made
+            verdicts = self._as_sent(made) if made.kind == "judged" else []
+            said = {
+                "cannot_judge": made.kind == "cannot_judge",
+                "mask_wrong": REPORT if made.kind == "mask_wrong" else None,
+            }
+            assert decide(reviewer, slot, verdicts, idempotency_key=key, **said) == made
         else:
             with pytest.raises(KeyReused):
                 decide(reviewer, slot, reject_all(slot, "floating"), idempotency_key=key)
@@ -145,20 +179,30 @@ class Desk(RuleBasedStateMachine):
     def _undo(self, reviewer: User, slot: Slot, _key: uuid.UUID, made: Decision) -> None:
         undone = Retraction.objects.filter(decision=made).exists()
         frozen = SnapshotDecision.objects.filter(decision=made).exists()
+        kept = made.kind == "mask_wrong" and self._newest_repair(slot).state == "kept"
+        withdrawn = made.kind != "mask_wrong" and ReviewItem.objects.get(pk=slot.item_id).state == "withdrawn"
         before = self._everything()
         try:
             again = decisions.undo(reviewer, made)
-        except (AlreadyUndone, AlreadyExported) as refusal:
-            assert undone if isinstance(refusal, AlreadyUndone) else frozen
+        except (AlreadyUndone, AlreadyExported, MaskSettled) as refusal:
+            expected = {AlreadyUndone: undone, AlreadyExported: frozen, MaskSettled: undone or kept}
+            assert expected[type(refusal)]
             assert self._everything() == before
             return
-        assert not undone and not frozen  # I8
+        assert not undone and not frozen and not kept  # I8
         assert again.pk == slot.pk and again.attempt == made.attempt + 1
+        if withdrawn:
+            assert again.state == "closed" and ReviewItem.objects.get(pk=slot.item_id).state == "withdrawn"
+            return
         assert again.state == "ready" or (again.reviewer == reviewer and not again.is_soft)
         assert ReviewItem.objects.get(pk=slot.item_id).state == "open"
         assert not Outcome.objects.filter(item=slot.item).exists()
         if again.lease_token:
             self.tokens.append(again.lease_token)
+
+    @staticmethod
+    def _newest_repair(slot: Slot) -> MaskRepair:
+        return MaskRepair.objects.filter(request=slot.item.request_id).latest("pk")
 
     @precondition(lambda self: self.answered)
     @rule(back=BACK)
@@ -188,6 +232,9 @@ class Desk(RuleBasedStateMachine):
     @rule(back=BACK)
     def freeze(self, back: int) -> None:
         made = _latest(self.answered, back)[3]
+        # Freezing reads judged decisions of resolved items: what was reported is never among them.
+        if made.kind != "judged" or ReviewItem.objects.get(pk=made.slot.item_id).state == "withdrawn":
+            return
         if not Retraction.objects.filter(decision=made).exists():
             SnapshotDecision.objects.get_or_create(snapshot=self.snapshot, decision=made)
         self._undo(*_latest(self.answered, back))
@@ -199,6 +246,7 @@ class Desk(RuleBasedStateMachine):
             list(Decision.objects.filter(slot__queue=self.queue).order_by("pk").values_list("pk", "retraction")),
             list(Outcome.objects.filter(item__queue=self.queue).order_by("pk").values()),
             list(ReviewItem.objects.filter(queue=self.queue).order_by("pk").values("pk", "state", "skips")),
+            list(MaskRepair.objects.filter(team=self.admin.team).order_by("pk").values("pk", "state", "closed_by")),
         ]
 
     @invariant()
@@ -235,12 +283,29 @@ class Desk(RuleBasedStateMachine):
         """Resolved when, and only when, every seat is decided; each outcome what the policy makes of what stands."""
         for item in ReviewItem.objects.filter(queue=self.queue):
             complete = not item.slots.exclude(state="decided").exists()
+            if item.state == "withdrawn":
+                self._left_the_queue(item)
+                continue
             assert (item.state == "resolved") is complete
+            assert not item.slots.filter(state="closed").exists()
             for outcome in item.outcomes.all():
                 verdicts = outcome.candidate.verdicts.filter(decision__retraction=None, decision__slot__item=item)
                 assert outcome.state == outcome_of(self.queue.policy, list(verdicts.values_list("approved", flat=True)))
             assert item.outcomes.count() == (item.item_candidates.count() if complete else 0)
+        # One report is open at a time, and only for what is withdrawn.
+        waiting = MaskRepair.objects.filter(team=self.admin.team, state="open").values_list("request", flat=True)
+        withdrawn = ReviewItem.objects.filter(queue=self.queue, state="withdrawn").values_list("request", flat=True)
+        assert len(waiting) == len(set(waiting)) and set(waiting) <= set(withdrawn)
         assert not PreferencePair.objects.standing().filter(decision__slot__attempt__gt=F("decision__attempt")).exists()
+
+    @staticmethod
+    def _left_the_queue(item: ReviewItem) -> None:
+        """Withdrawn: nobody can come to it, one report stands, and its mask waits or is known to be right."""
+        assert set(item.slots.values_list("state", flat=True)) <= {"decided", "closed"}
+        assert set(item.outcomes.values_list("state", flat=True)) == {"withdrawn"}
+        assert item.outcomes.count() == item.item_candidates.count()
+        assert Decision.objects.standing().filter(slot__item=item, kind="mask_wrong").count() == 1
+        assert item.request.mask_repairs.latest("pk").state in ("open", "kept")
 
 
 @pytest.mark.django_db

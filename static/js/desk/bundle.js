@@ -83,6 +83,10 @@ export class Bundle {
     return { idempotency_key: this.key, cannot_judge: true, active_ms: activeMs };
   }
 
+  report(said, activeMs) {
+    return { idempotency_key: this.key, mask_wrong: said, active_ms: activeMs };
+  }
+
   #set(verdict) {
     const before = this.current.verdict;
     if (before === null && verdict) this.history.push(this.index);

@@ -4,11 +4,13 @@ import { Bundle } from "./bundle.js";
 import * as clock from "./clock.js";
 import { listen } from "./keys.js";
 import * as line from "./line.js";
+import * as mask from "./mask.js";
 import * as pictures from "./pictures.js";
 import * as view from "./view.js";
 
 const EXTEND_BEFORE_MS = 90_000;
 const LOOK_AGAIN_MS = 10_000;
+const LOST = new Set(["lease_lost", "item_withdrawn"]);
 
 let bundle = null;
 let upcoming = null; // a promise of the prefetched item, or null
@@ -25,6 +27,7 @@ function take(item) {
   screen = { page: 0, asking: false, pair: screen.pair };
   spare = null;
   clock.lap();
+  mask.reset(item);
   view.showItem(bundle);
   draw();
   upcoming = line.enqueue(() => api.claim(true)).then(prepared, () => null);
@@ -75,7 +78,7 @@ function keep(item, verb) {
 // The server says that the item is no longer ours: what was marked cannot be sent; say so and go on. One that has left
 // the screen meanwhile is not missed: if it was decided, the answer to its decision tells what became of it.
 function lost(item, error) {
-  if (error.code !== "lease_lost") return view.refused(error);
+  if (!LOST.has(error.code)) return view.refused(error);
   if (busy || bundle?.item !== item) return;
   view.refused(error);
   next();
@@ -99,8 +102,9 @@ function submitIfComplete() {
 async function undoDecision() {
   busy = true;
   try {
-    const { item, quota } = await line.enqueue(api.undo, { once: true });
+    const { item, quota, reason } = await line.enqueue(api.undo, { once: true });
     view.showQuota(quota);
+    if (reason === "withdrawn") return view.undoneWithdrawn(); // what is on the screen stays there
     if (item) {
       await pictures.prepare(item);
       take(item);
@@ -166,6 +170,8 @@ const actions = {
   cannot() {
     send(bundle.abstention(clock.lap()));
   },
+  mask: mask.toggle,
+  dismiss: mask.close,
   undo() {
     screen.asking = false;
     if (!bundle?.undo()) return undoDecision();
@@ -190,6 +196,9 @@ listen((action, index) => {
 });
 document.getElementById("desk-comment").addEventListener("input", ({ target }) => {
   if (bundle) bundle.current.comment = target.value;
+});
+mask.onReport(() => {
+  if (bundle && !busy) send(bundle.report(mask.said(), clock.lap()));
 });
 line.onChange(() => {
   const status = line.status();

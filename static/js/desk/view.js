@@ -68,6 +68,10 @@ export function undoneWithoutRoom() {
   toast(live.dataset.undoneWaits, "info");
 }
 
+export function undoneWithdrawn() {
+  toast(live.dataset.undoneWithdrawn, "info");
+}
+
 // `reason` is one of the data-reason of the page.
 export function showEmpty(reason, quota) {
   desk.hidden = true;

@@ -1,0 +1,131 @@
+"""A wrong mask: reported by a reviewer; repaired and asked again, or found to be right, by an operator."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from delivery import outbox
+from generation.contracts import gettext_noop as noop
+from generation.imaging.uploads import read_mask
+from generation.lifecycle import IllegalMove, move
+from generation.models import GenerationRequest, MaskRepair, ProductRevision
+from generation.models.repairs import RepairState
+from generation.services.derivatives import write_mask
+from generation.services.products import add_written_mask
+from generation.services.requests import RequestRefused, open_repair
+
+
+class RepairClosed(IllegalMove):
+    """Somebody has settled this report already; the sentence says how. It can no longer be changed."""
+
+    def __init__(self, repair: MaskRepair, target: str) -> None:
+        super().__init__(repair, target)
+        self.args = (_settled(repair),)
+
+
+def _settled(repair: MaskRepair) -> str:
+    if repair.state == RepairState.REPAIRED:
+        return _("The mask has been repaired and candidates were asked for again; nothing was changed.")
+    if repair.state == RepairState.KEPT:
+        return _("An operator has found the mask right and given it back to review; nothing was changed.")
+    return _("The reviewer has taken the report back; nothing was changed.")
+
+
+def report_mask(
+    request: GenerationRequest, user: User, *, note: str = "", marks: Sequence[Mapping[str, float]] = ()
+) -> MaskRepair:
+    """Put the mask of the request's first product before the operators. Call it in the transaction that judged it.
+
+    One report a request can be open: the caller holds what keeps a second one out (reviews: the item).
+    """
+    placed = request.request_products.select_related("revision").first()
+    if placed is None:
+        raise ValueError(f"request {request.pk} has no product whose mask could be wrong")
+    return MaskRepair.objects.create(
+        team_id=request.team_id,
+        request=request,
+        revision=placed.revision,
+        note=note,
+        marks=list(marks),
+        reported_by=user,
+    )
+
+
+def take_back(repair: MaskRepair, user: User) -> None:
+    """The reviewer did not mean it. Call it in the transaction of the undo. Raises RepairClosed."""
+    _settle(repair, RepairState.TAKEN_BACK, user)
+
+
+def keep_mask(repair: MaskRepair, user: User) -> None:
+    """The mask is right: what was withdrawn for it goes back to review. Raises RepairClosed."""
+    with transaction.atomic():
+        _settle(repair, RepairState.KEPT, user)
+        outbox.post("mask.kept", repair.pk)
+
+
+def repair_mask(repair: MaskRepair, user: User, *, mask_bytes: bytes, mask_type: str | None) -> GenerationRequest:
+    """Make the corrected mask a new revision and ask for the same again with it, in one step.
+
+    The files are written first; then one transaction makes the revision, the request and the end of the report, or
+    none of them. Raises UploadRejected, RepairClosed, and what opening a request raises.
+    """
+    photo = repair.revision.photo
+    mask = read_mask(mask_bytes, mask_type, (photo.height, photo.width))
+    drawn = write_mask(repair.team, mask)
+    with transaction.atomic():
+        _hold(repair, RepairState.REPAIRED)
+        revision = add_written_mask(repair.revision, user, drawn, float(mask.mean()))
+        return _ask_again(repair, revision, user)
+
+
+def ask_again(repair: MaskRepair, user: User, number: int) -> GenerationRequest:
+    """Ask for the same again with revision `number`, made meanwhile: a later one than was reported, with a mask.
+
+    Raises RepairClosed, RequestRefused for any other number, and what opening a request raises.
+    """
+    with transaction.atomic():
+        _hold(repair, RepairState.REPAIRED)
+        revision = _later(repair).filter(number=number).first()
+        if revision is None:
+            raise RequestRefused(
+                "revision_unknown",
+                "revision",
+                noop("Revision %(number)d does not repair this mask: name a later one that has a mask."),
+                number=number,
+            )
+        return _ask_again(repair, revision, user)
+
+
+def newest_later(repair: MaskRepair) -> ProductRevision | None:
+    """The newest revision of the product that was made after the one reported and has a mask."""
+    return _later(repair).order_by("-number").first()
+
+
+def _later(repair: MaskRepair) -> QuerySet[ProductRevision]:
+    return repair.revision.product.revisions.with_mask().filter(number__gt=repair.revision.number)
+
+
+def _ask_again(repair: MaskRepair, revision: ProductRevision, user: User) -> GenerationRequest:
+    opened = open_repair(repair, revision, user)
+    _settle(repair, RepairState.REPAIRED, user, new_revision=revision, new_request=opened)
+    return opened
+
+
+def _hold(repair: MaskRepair, target: str) -> None:
+    """Let one operator at a time settle this report: the second one waits here and then finds it settled."""
+    MaskRepair.objects.select_for_update(no_key=True).get(pk=repair.pk)
+    repair.refresh_from_db(fields=["state"])
+    if repair.state != RepairState.OPEN:
+        raise RepairClosed(repair, target)
+
+
+def _settle(repair: MaskRepair, target: str, user: User, **values: object) -> None:
+    try:
+        move(repair, target, closed_by=user, closed_at=Now(), **values)
+    except IllegalMove as refused:
+        repair.refresh_from_db(fields=["state"])
+        raise RepairClosed(repair, target) from refused

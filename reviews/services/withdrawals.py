@@ -1,0 +1,91 @@
+"""An item whose mask is wrong leaves the queue: its seats close, and nothing of it is published or learned from.
+
+It comes back when the reviewer takes the report back, or when an operator finds the mask right. Locks are taken as
+everywhere: the item's slots by id, the item, quota days by id; the operator's row comes last.
+"""
+
+from django.db import transaction
+
+from accounts.models import User
+from generation.lifecycle import move
+from generation.models import MaskRepair
+from generation.services import repairs
+from reviews.models import Decision, Outcome, Retraction, ReviewItem
+from reviews.models.decisions import DecisionKind
+from reviews.models.outcomes import OutcomeState
+from reviews.models.queue import ItemState
+from reviews.services import leases
+from reviews.services.refusals import MaskSettled
+from reviews.services.verdicts import MaskReport
+
+
+def withdraw_item(decision: Decision, report: MaskReport) -> None:
+    """Take the item of a stored "mask is wrong" out of the queue and put its mask before the operators.
+
+    Call it in the transaction that decided the slot, with every slot of the item locked.
+    """
+    item = _lock_item(decision.slot.item_id)
+    leases.close_item(item.pk)
+    Outcome.objects.bulk_create(
+        Outcome(item=item, candidate_id=candidate_id, state=OutcomeState.WITHDRAWN)
+        for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
+    )
+    move(item, ItemState.WITHDRAWN)
+    repairs.report_mask(item.request, decision.reviewer, note=report.comment, marks=report.marks)
+
+
+def take_report_back(decision: Decision) -> None:
+    """Put the item back as it was before the report. The same conditions; the caller retracts and frees its own seat.
+
+    Raises MaskSettled when an operator has answered already.
+    """
+    item = _lock_item(decision.slot.item_id)
+    repair = item.request.mask_repairs.latest("pk")
+    try:
+        repairs.take_back(repair, decision.reviewer)
+    except repairs.RepairClosed as closed:
+        raise MaskSettled(str(closed)) from closed
+    _put_back(item)
+
+
+def reopen_kept(repair: MaskRepair) -> bool:
+    """Give the item back to review after an operator has found its mask right; False when there is nothing to do.
+
+    The report no longer stands: its seat and the reviewer's day are as before it. Safe to call twice.
+    """
+    item_id = repair.request.review_items.filter(state=ItemState.WITHDRAWN).values_list("pk", flat=True).first()
+    if item_id is None:
+        return False
+    with transaction.atomic():
+        leases.lock_item_slots(item_id)
+        item = _lock_item(item_id)
+        # Kept, reopened and reported anew: then a late message about the first report must not open it again.
+        latest = item.request.mask_repairs.latest("pk")
+        if item.state != ItemState.WITHDRAWN or latest != repair or latest.state != MaskRepair.State.KEPT:
+            return False
+        report = Decision.objects.standing().select_related("slot").get(slot__item=item, kind=DecisionKind.MASK_WRONG)
+        Retraction.objects.create(decision=report, reviewer=_operator(latest))
+        _put_back(item)
+        leases.reopen(report.slot)
+    return True
+
+
+def pull_kept(limit: int = 200) -> int:
+    """Reopen what was found right and is still withdrawn, whether or not its event arrived; returns how many."""
+    kept = MaskRepair.objects.filter(state=MaskRepair.State.KEPT, request__review_items__state=ItemState.WITHDRAWN)
+    return sum(reopen_kept(repair) for repair in kept.order_by("pk").distinct()[:limit])
+
+
+def _put_back(item: ReviewItem) -> None:
+    item.outcomes.all().delete()
+    move(item, ItemState.OPEN)
+    leases.reopen_item(item.pk)
+
+
+def _operator(repair: MaskRepair) -> User:
+    assert repair.closed_by is not None  # noqa: S101 - a kept one has somebody (repair_closed_by_somebody)
+    return repair.closed_by
+
+
+def _lock_item(item_id: int) -> ReviewItem:
+    return ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("request").get(pk=item_id)
