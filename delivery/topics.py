@@ -15,5 +15,6 @@ TOPICS: dict[str, Subscription] = {
     "request.screened": Subscription("generation.score", "gpu"),
     "request.scored": Subscription("reviews.enqueue_request", "cpu"),
     "training.queued": Subscription("generation.train", "gpu"),
+    "import.queued": Subscription("generation.import_slice", "cpu"),
     "export.queued": Subscription("reviews.render_export", "cpu"),
 }
