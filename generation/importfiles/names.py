@@ -36,9 +36,11 @@ def printable(text: str) -> str:
 
 def is_system(name: str) -> bool:
     """Whether an operating system left this file or folder, unasked."""
-    return any(
-        (step.startswith(".") and step not in (".", "..")) or step.casefold() in _SYSTEM for step in name.split("/")
-    )
+    return any(_is_hidden(step) or step.casefold() in _SYSTEM for step in name.split("/"))
+
+
+def _is_hidden(step: str) -> bool:
+    return step.startswith(".") and step != "." and not step.startswith("..")
 
 
 def _is_invisible(mark: str) -> bool:

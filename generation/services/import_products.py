@@ -138,10 +138,7 @@ def as_row_refused(refused: RowRefused | ProductRefused | UploadRejected) -> Row
         return refused
     if isinstance(refused, ProductRefused):
         return RowRefused(refused.code, refused.message, field=refused.field)
-    field = "mask" if refused.code.startswith("mask") else "photo"
-    refusal = RowRefused(refused.code, refused.message, field=field)
-    refusal.params = refused.params
-    return refusal
+    return RowRefused(refused.code, refused.message, field="mask" if refused.of_mask else "photo", **refused.params)
 
 
 def _find(team: Team, words: Words) -> Product | None:

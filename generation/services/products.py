@@ -9,7 +9,7 @@ from accounts.idempotency import Once, remember
 from accounts.models import Team, User
 from generation.contracts import Image, Mask
 from generation.contracts import gettext_noop as _
-from generation.imaging.uploads import read_mask, read_photo
+from generation.imaging.uploads import UploadRejected, read_mask, read_photo
 from generation.models import Picture, Product, ProductRevision
 from generation.services.derivatives import load_image, save_picture, write_mask, write_picture
 from generation.services.wording import clean_line
@@ -112,7 +112,11 @@ def read_pictures(
     """The photo and the mask beside it, or the one that it draws by itself. Raises UploadRejected."""
     photo, drawn = read_photo(photo_bytes, photo_type)
     if mask_bytes is not None:
-        return photo, read_mask(mask_bytes, mask_type, (photo.shape[0], photo.shape[1]))
+        try:
+            return photo, read_mask(mask_bytes, mask_type, (photo.shape[0], photo.shape[1]))
+        except UploadRejected as refused:
+            refused.of_mask = True
+            raise
     return photo, drawn
 
 

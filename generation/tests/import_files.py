@@ -32,6 +32,13 @@ def _png(pixels: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> bytes:
     return buffer.getvalue()
 
 
+def packed_anew(png: bytes) -> bytes:
+    """Other bytes of the same pixels."""
+    buffer = io.BytesIO()
+    Pillow.open(io.BytesIO(png)).save(buffer, "PNG", compress_level=0)
+    return buffer.getvalue()
+
+
 def table(rows: Sequence[Sequence[str]], header: str = "external_id,title,category,photo,mask") -> bytes:
     return "\n".join([header, *(",".join(row) for row in rows)]).encode()
 
