@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-WITH_DATABASE = ("decide", "pages", "screen", "claim")
+WITH_DATABASE = ("decide", "pages", "screen", "claim", "imports")
 
 
 def _bench(*arguments: str) -> "subprocess.CompletedProcess[str]":

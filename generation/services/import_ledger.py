@@ -101,7 +101,9 @@ class Ledger:
 
     def _write(self, counts: Counts) -> None:
         ImportProblem.objects.bulk_create(self._problems, ignore_conflicts=True)
-        self._attempt.record(**(self.values() | asdict(counts)))
+        # Attempts are counted anew from every row that is done: only what dies at one row again and again gives up.
+        progress = {"attempts": 1} if counts.position > self._bulk.position else {}
+        self._attempt.record(**(self.values() | asdict(counts) | progress))
 
     def _problem(
         self, line: int, name: str, field: str, code: str, message: str, params: dict[str, object], *,

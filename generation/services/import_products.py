@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from django.db.models import OuterRef, Subquery
 
 from accounts.models import Team, User
 from generation.contracts import Image, Mask
@@ -109,7 +111,7 @@ def import_product(importer: Importer, words: Words, row: Row, enter: Enter) -> 
         raise RowRefused("photo_missing", _("There is no photo. Name one."), field="photo")
     fingerprint = fingerprint_of(photo_bytes, mask_bytes)
     product = _find(importer.team, words)
-    if product and _last_import(product) == fingerprint:
+    if product and product.last_import == fingerprint:
         return Outcome("unchanged")
     photo, mask = read_pictures(photo_bytes, None, mask_bytes, None)
     if product is None:
@@ -141,14 +143,14 @@ def as_row_refused(refused: RowRefused | ProductRefused | UploadRejected) -> Row
     return RowRefused(refused.code, refused.message, field="mask" if refused.of_mask else "photo", **refused.params)
 
 
-def _find(team: Team, words: Words) -> Product | None:
-    return Product.objects.of_team(team).filter(external_id=words.external_id).first()
+def _find(team: Team, words: Words) -> Any:
+    """The product with its `last_import`, the fingerprint of what was imported last, or None.
 
-
-def _last_import(product: Product) -> str | None:
-    """What was imported last. A person's later revision, a better mask say, is not undone by the same import again."""
-    imported = ImportedRevision.objects.filter(revision__product=product).order_by("-revision__number")
-    return imported.values_list("fingerprint", flat=True).first()
+    A person's later revision, a better mask say, is not undone by the same import again.
+    """
+    imported = ImportedRevision.objects.filter(revision__product=OuterRef("pk")).order_by("-revision__number")
+    rows = Product.objects.of_team(team).annotate(last_import=Subquery(imported.values("fingerprint")[:1]))
+    return rows.filter(external_id=words.external_id).first()
 
 
 def _revise(

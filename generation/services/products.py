@@ -11,7 +11,7 @@ from generation.contracts import Image, Mask
 from generation.contracts import gettext_noop as _
 from generation.imaging.uploads import UploadRejected, read_mask, read_photo
 from generation.models import Picture, Product, ProductRevision
-from generation.services.derivatives import load_image, save_picture, write_mask, write_picture
+from generation.services.derivatives import load_image, save_pictures, write_mask, write_picture
 from generation.services.wording import clean_line
 
 
@@ -136,18 +136,15 @@ def _add(product: Product, user: User, photo: Picture, mask: Picture | None, cov
 def _insert(
     product: Product, user: User, number: int, photo: Picture, mask: Picture | None, coverage: float | None
 ) -> ProductRevision:
+    save_pictures([picture for picture in (photo, mask) if picture is not None])
     return ProductRevision.objects.create(
         product=product,
         number=number,
-        photo=_saved(photo),
-        mask=_saved(mask) if mask else None,
+        photo=photo,
+        mask=mask,
         mask_coverage=coverage,
         created_by=user,
     )
-
-
-def _saved(picture: Picture) -> Picture:
-    return picture if picture.pk else save_picture(picture)
 
 
 def check_words(title: str, category: str, external_id: str) -> Words:

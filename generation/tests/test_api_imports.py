@@ -87,10 +87,8 @@ def test_a_file_above_the_limit_of_imports_is_refused_while_it_streams(cast: Cas
     settings.LARGE_UPLOADS = {"api:import-list": 21 * MB, "generation:imports": 21 * MB}
     client = api(cast.operator)
     assert send(client, bytes(22 * MB)).status_code == 413
-    assert (
-        client.post("/imports/", {"file": SimpleUploadedFile("a.zip", bytes(22 * MB)), "kind": "products"}).status_code
-        == 413
-    )
+    form = {"file": SimpleUploadedFile("a.zip", bytes(22 * MB)), "kind": "products"}
+    assert client.post("/imports/", form).status_code == 413
     assert send(client, bytes(20 * MB + 1)).status_code == 400, "larger than a picture, and no archive"
 
 

@@ -129,13 +129,13 @@ def test_every_bad_row_is_told_with_its_line_and_stops_no_other(cast: Cast) -> N
         ["c", "no photo", "", "", ""], ["d", "gone", "", "gone.png", ""], ["e", "out", "", "../e.png", ""],
         ["f", "x" * 201, "", "a.png", ""], ["g" * 121, "G", "", "a.png", ""], ["h", "H", "", "broken.png", ""],
         ["i", "I", "", "a.png", "small.png"], ["j", "J", "", "a.png", "grey.png"], ["k", "K", "", "a.png", "empty.png"],
-        ["l", "L", "", "a.png", "full.png"], ["wide", "W", "", "a.png", "wide.png"], ["m", "M", "", "text.png", ""], ["n", "N", "", "bomb.png", ""],
-        ["z", "\u202eZ", "", "b.png", ""],
+        ["l", "L", "", "a.png", "full.png"], ["wide", "W", "", "a.png", "wide.png"], ["m", "M", "", "text.png", ""],
+        ["n", "N", "", "bomb.png", ""], ["z", "\u202eZ", "", "b.png", ""],
     ]  # fmt: skip
     files = {
         "products.csv": table(rows), "a.png": photo_png(1), "b.png": photo_png(2), "broken.png": photo_png(3)[:90],
-        "small.png": mask_png(side=40, inset=8), "wide.png": mask_png(side=80), "grey.png": photo_png(4), "empty.png": mask_png(32),
-        "full.png": mask_png(0), "text.png": b"<svg/>", "bomb.png": bytes(3 * 1024 * 1024),
+        "small.png": mask_png(side=40, inset=8), "wide.png": mask_png(side=80), "grey.png": photo_png(4),
+        "empty.png": mask_png(32), "full.png": mask_png(0), "text.png": b"<svg/>", "bomb.png": bytes(3 * 1024 * 1024),
     }  # fmt: skip
     bulk = imported(cast, archive(files))
     assert problems(bulk) == [
