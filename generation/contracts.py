@@ -86,7 +86,8 @@ class GuardSubject:
     """One candidate as the guards see it.
 
     `source`, `mask` and `full` share one full-resolution shape; `small_source`, `small_mask`, `raw` and `composed`
-    share the model's shape. `sibling_hashes` are the perceptual hashes (64-bit ints) of earlier, uncontested
+    share the model's shape, or a smaller one where the model painted larger than guards need: `painted` is then the
+    shape that `full` was made from. `sibling_hashes` are the perceptual hashes (64-bit ints) of earlier, uncontested
     candidates of the same request.
     """
 
@@ -98,6 +99,7 @@ class GuardSubject:
     raw: Image
     composed: Image
     sibling_hashes: tuple[int, ...] = ()
+    painted: tuple[int, int] | None = None
 
 
 class Guard(Protocol):

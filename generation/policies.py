@@ -52,6 +52,7 @@ RULES: dict[str, Rule] = {
     "api:import-for-real": _IMPORTS,
     "api:request-list": _REQUESTS,
     "api:request-detail": _REQUESTS,
+    "api:request-elsewhere": _REQUESTS,
     "api:request-cancel": _REQUESTS,
     "api:request-retry": _REQUESTS,
     "api:model-version-list": _MODELS,

@@ -21,6 +21,7 @@ from generation.models import (
 )
 from generation.models.requests import variant_choices
 from generation.models.training import trainer_choices
+from generation.services.elsewhere import LONGEST_MODEL_NAME
 from generation.services.requests import (
     LARGEST_SEED,
     LONGEST_PROMPT,
@@ -139,17 +140,23 @@ class CandidateSerializer(serializers.ModelSerializer[Candidate]):
 
 
 class RequestSerializer(serializers.ModelSerializer[GenerationRequest]):
+    """`made_elsewhere_by` names the model of candidates made elsewhere; seed, steps and guidance are null then."""
+
     products = serializers.SerializerMethodField()
+    made_elsewhere_by = serializers.SerializerMethodField()
 
     class Meta:
         model = GenerationRequest
         fields = (
-            "id", "variant", "prompt", "products", "candidate_count", "seed", "steps", "guidance", "state",
-            "steps_done", "steps_total", "failure", "created_at", "ended_at",
+            "id", "variant", "prompt", "products", "candidate_count", "seed", "steps", "guidance", "made_elsewhere_by",
+            "state", "steps_done", "steps_total", "failure", "created_at", "ended_at",
         )  # fmt: skip
 
     def get_products(self, request: GenerationRequest) -> list[int]:
         return [entry.revision.product_id for entry in request.request_products.all()]
+
+    def get_made_elsewhere_by(self, request: GenerationRequest) -> str | None:
+        return str(request.generator_version) if request.is_made_elsewhere else None
 
 
 class RequestDetailSerializer(RequestSerializer):
@@ -173,6 +180,17 @@ class NewRequestSerializer(serializers.Serializer[Any]):
     seed = serializers.IntegerField(min_value=0, max_value=LARGEST_SEED, allow_null=True, default=None)
     steps = serializers.IntegerField(min_value=1, max_value=MOST_STEPS, allow_null=True, default=None)
     guidance = serializers.FloatField(min_value=0, max_value=MOST_GUIDANCE, allow_null=True, default=None)
+
+
+class AdoptedRequestSerializer(serializers.Serializer[Any]):
+    """`multipart/form-data`: candidates that `model` made elsewhere, one file each, all in the photo's proportions."""
+
+    product = serializers.IntegerField(min_value=1)
+    revision = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
+    variant = serializers.ChoiceField(choices=variant_choices(), default=DEFAULT_VARIANT)
+    model = serializers.CharField(max_length=LONGEST_MODEL_NAME)
+    prompt = serializers.CharField(max_length=LONGEST_PROMPT)
+    images = serializers.ListField(child=serializers.FileField(), min_length=1, max_length=MOST_CANDIDATES)
 
 
 class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):

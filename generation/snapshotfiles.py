@@ -47,7 +47,8 @@ class CandidateRow:
     """One judged candidate. `key` and `request` are random handles, `source` a SourceRow's key.
 
     `codes` joins what its rejecting reviewers named. `propensity` is the probability with which the candidate was to
-    be shown, `reason` why it was. `score` is what the reward version in use at the time said of it.
+    be shown, `reason` why it was. `score` is what the reward version in use at the time said of it. `made_elsewhere`:
+    `generator_version` is only what its sender calls the model, and no hash pins it.
     """
 
     key: str
@@ -73,7 +74,8 @@ class CandidateRow:
     score_version_sha256: str | None
     measures: dict[str, float]
     generator_version: str
-    generator_sha256: str
+    generator_sha256: str | None
+    made_elsewhere: bool = False
     guideline_version: str | None = None
     split: str = ""
 

@@ -24,7 +24,13 @@ from generation.models import (
     TrainingRun,
 )
 from generation.services.derivatives import store_picture
-from generation.tests.factories import make_picture, make_request, make_revision, make_version
+from generation.tests.factories import (
+    make_adopted_request,
+    make_picture,
+    make_request,
+    make_revision,
+    make_version,
+)
 from reviews.models import Outcome, ReviewItem, Slot, SnapshotExport
 from reviews.services import quotas
 from reviews.tests.factories import claimed, decide, make_item, make_queue
@@ -43,6 +49,8 @@ class House:
     """The second of its product."""
     requests: dict[str, GenerationRequest]
     """One in every state; the ready one has candidates in every state, with findings, scores and outcomes."""
+    adopted: GenerationRequest
+    """Its candidates were made elsewhere."""
     approved: Candidate
     lease: Slot
     """Held by the reviewer."""
@@ -107,7 +115,8 @@ def make_house(cast: Cast) -> House:
     make_token(cast.operator)
     waiting = _run(snapshot, note="Fitting the head", failure="It broke off once.")
     return House(
-        cast=cast, revision=revision, requests=requests, approved=approved, lease=lease, decided=decided,
+        cast=cast, revision=revision, requests=requests, adopted=make_adopted_request(cast.operator),
+        approved=approved, lease=lease, decided=decided,
         version=version, active=active, run=run, queued_run=waiting, snapshot=snapshot,
         export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),
         checked_import=_checked_import(cast), running_import=_import(cast, state="running", position=3, seconds=1.5),

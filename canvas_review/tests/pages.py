@@ -48,6 +48,7 @@ OPERATORS: dict[str, Where] = {
     "requests of no such state": lambda house: reverse("generation:requests") + "?state=scoring&page=7",
     "new request": _at("generation:new_request"),
     **{f"request {state}": _of_request("generation:request", state) for state in STATES},
+    "request made elsewhere": _at("generation:request", "adopted.pk"),
     "progress": _of_request("generation:request_progress", "generating"),
 }
 REVIEWERS: dict[str, Where] = {"desk": _at("reviews:desk")}

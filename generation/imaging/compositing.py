@@ -9,6 +9,8 @@ from generation.imaging.framing import enlarge
 
 Floats = npt.NDArray[np.float32]
 
+_STRIP_ROWS = 256
+
 
 def paste_product(source: Image, mask: Mask, scene: Image, feather_px: float) -> Image:
     """Lay the product of `source` over `scene`; all three share one shape.
@@ -54,8 +56,12 @@ def _paste_by_coverage(source: Image, mask: Mask, raw: Image) -> Image:
     size = (raw.shape[1], raw.shape[0])
     covered = cv2.resize(mask.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA)
     product = cv2.resize(np.where(mask[..., None], source, 0), size, interpolation=cv2.INTER_AREA)
-    blended = product + raw * (1 - covered.astype(np.float32) / 255)[..., None]
-    return np.clip(np.rint(blended), 0, 255).astype(np.uint8)
+    blended: Image = np.empty_like(raw)
+    for top in range(0, len(raw), _STRIP_ROWS):  # floats of a whole photo would fill a worker
+        rows = slice(top, top + _STRIP_ROWS)
+        exact = product[rows] + raw[rows] * (1 - covered[rows].astype(np.float32) / 255)[..., None]
+        blended[rows] = np.clip(np.rint(exact), 0, 255).astype(np.uint8)
+    return blended
 
 
 def _carried_over(source: Image, inside: Mask, ring: Mask, feather_px: float) -> Floats:

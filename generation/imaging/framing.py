@@ -6,6 +6,8 @@ import numpy.typing as npt
 
 from generation.contracts import Image, Mask
 
+_ROUNDING = 16
+
 
 def model_shape(height: int, width: int, longest: int, multiple: int = 32) -> tuple[int, int]:
     """Return (height, width) with the source's proportions, as near as multiples of `multiple` allow.
@@ -15,6 +17,23 @@ def model_shape(height: int, width: int, longest: int, multiple: int = 32) -> tu
     """
     scale = longest / max(height, width)
     return _to_multiple(height * scale, multiple), _to_multiple(width * scale, multiple)
+
+
+def capped_shape(shape: tuple[int, int], longest: int) -> tuple[int, int]:
+    """Return (height, width) with the same proportions and no side above `longest`."""
+    scale = min(1.0, longest / max(shape))
+    return max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))
+
+
+def is_framed_alike(shape: tuple[int, int], photo: tuple[int, int]) -> bool:
+    """Whether a picture of `shape` (height, width) has the photo's proportions, but for rounding.
+
+    Models paint sides that are multiples of up to 32 pixels, so the shorter side may be 16 off; of a small picture,
+    a sixteenth of the longer one.
+    """
+    longer = 0 if photo[0] >= photo[1] else 1
+    exact = shape[longer] * photo[1 - longer] / photo[longer]
+    return abs(shape[1 - longer] - exact) <= min(_ROUNDING, shape[longer] / _ROUNDING)
 
 
 def shrink(image: Image, shape: tuple[int, int]) -> Image:

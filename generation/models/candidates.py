@@ -49,7 +49,10 @@ class Candidate(models.Model):
     perceptual_hash = models.BigIntegerField(
         null=True, help_text=_("64-bit hash of the composed image, as a signed integer.")
     )
-    recipe = models.JSONField(default=dict, help_text=_("Everything needed to make the same pixels again."))
+    recipe = models.JSONField(
+        default=dict,
+        help_text=_("Everything needed to make the same pixels again; what was sent, where it was made elsewhere."),
+    )
     generator_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

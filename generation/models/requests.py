@@ -40,13 +40,17 @@ class RequestQuerySet(models.QuerySet["GenerationRequest"]):
         return self.filter(team=team)
 
     def for_list(self) -> Self:
-        return self.select_related("created_by").prefetch_related(
+        return self.select_related("created_by", "generator_version").prefetch_related(
             "request_products__revision__product", "request_products__revision__photo"
         )
 
 
 class GenerationRequest(Attempted):
-    """`seed` gives every candidate its own: candidate i is made with seed + i."""
+    """`seed` gives every candidate its own: candidate i is made with seed + i.
+
+    Candidates made elsewhere have no seed, steps and guidance that we know of; `origin_sha256` stands for what was
+    sent, so that the same is not taken in twice.
+    """
 
     State = RequestState
     MOVES = {
@@ -65,12 +69,20 @@ class GenerationRequest(Attempted):
     candidate_count = models.PositiveSmallIntegerField(
         _("candidates"), validators=[MinValueValidator(1), MaxValueValidator(8)]
     )
-    seed = models.PositiveIntegerField(_("seed"))
-    steps = models.PositiveSmallIntegerField(_("steps"), validators=[MinValueValidator(1), MaxValueValidator(100)])
-    guidance = models.FloatField(_("guidance"), validators=[MinValueValidator(0.0), MaxValueValidator(30.0)])
+    seed = models.PositiveIntegerField(_("seed"), null=True)
+    steps = models.PositiveSmallIntegerField(
+        _("steps"), null=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    guidance = models.FloatField(_("guidance"), null=True, validators=[MinValueValidator(0.0), MaxValueValidator(30.0)])
+    origin_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text=_("Of what was sent, where the candidates were made elsewhere."),
+    )
     state = models.CharField(max_length=12, choices=RequestState, default=RequestState.QUEUED)
     generator_version = models.ForeignKey(
-        "generation.ModelVersion", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+        "generation.ModelVersion", null=True, on_delete=models.PROTECT, related_name="requests", editable=False
     )
     reward_version = models.ForeignKey(
         "generation.ModelVersion", null=True, on_delete=models.PROTECT, related_name="+", editable=False
@@ -90,9 +102,24 @@ class GenerationRequest(Attempted):
                 name="request_unfinished",
             ),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "origin_sha256"], condition=~models.Q(origin_sha256=""), name="adopted_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(origin_sha256="", seed__isnull=False, steps__isnull=False, guidance__isnull=False)
+                | models.Q(~models.Q(origin_sha256=""), seed=None, steps=None, guidance=None),
+                name="numbers_where_made_here",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.prompt}"
+
+    @property
+    def is_made_elsewhere(self) -> bool:
+        """Whether its candidates came as files; `generator_version` is then a mere name."""
+        return bool(self.origin_sha256)
 
     @property
     def has_ended(self) -> bool:

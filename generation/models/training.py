@@ -25,6 +25,7 @@ class VersionState(models.TextChoices):
 class EngineKind(models.TextChoices):
     GENERATOR = "generator", _("Generator")
     REWARD = "reward", _("Reward model")
+    EXTERNAL = "external", _("Made elsewhere")
 
 
 class RunState(models.TextChoices):
@@ -98,6 +99,24 @@ class DatasetSnapshot(models.Model):
 
 
 class VersionQuerySet(models.QuerySet["ModelVersion"]):
+    def loadable(self) -> Self:
+        """Those with weights here: what can be put to use."""
+        return self.exclude(kind=EngineKind.EXTERNAL)
+
+    def visible_to(self, team: Team) -> Self:
+        """What works here belongs to the installation; the names that another team gave to models elsewhere do not."""
+        theirs = ModelVersion.objects.filter(requests__team=team)
+        return self.exclude(Q(kind=EngineKind.EXTERNAL) & ~Q(pk__in=theirs.values("pk")))
+
+    def made_elsewhere(self, team: Team) -> Self:
+        """The models whose candidates `team` brought in, each with `request_count` and `first_at`."""
+        ours = Q(requests__team=team)
+        rows = self.filter(kind=EngineKind.EXTERNAL).annotate(
+            request_count=models.Count("requests", filter=ours),
+            first_at=models.Min("requests__created_at", filter=ours),
+        )
+        return rows.filter(request_count__gt=0).order_by("variant", "name")
+
     def active(self, kind: str, variant: str) -> "ModelVersion":
         """The version in use. Raises ModelVersion.DoesNotExist when none was activated."""
         return self.get(kind=kind, variant=variant, state=VersionState.ACTIVE)
@@ -113,7 +132,11 @@ class VersionQuerySet(models.QuerySet["ModelVersion"]):
 
 @pghistory.track()
 class ModelVersion(models.Model):
-    """One engine with one set of weights. `folder` lies under SHIPPED_MODELS_DIR or MODELS_DIR; `sha256` pins it."""
+    """One engine with one set of weights. `folder` lies under SHIPPED_MODELS_DIR or MODELS_DIR; `sha256` pins it.
+
+    A version of the kind EXTERNAL is only the name of a model that made candidates elsewhere: no engine, no weights,
+    never in use.
+    """
 
     State = VersionState
     Kind = EngineKind
@@ -125,11 +148,11 @@ class ModelVersion(models.Model):
 
     kind = models.CharField(max_length=12, choices=EngineKind)
     variant = models.CharField(max_length=40)
-    engine = models.CharField(max_length=60, choices=engine_choices)
+    engine = models.CharField(max_length=60, choices=engine_choices, blank=True)
     name = models.CharField(max_length=120)
     number = models.PositiveIntegerField()
-    folder = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
+    folder = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
     is_demonstration = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=VersionState, default=VersionState.PROPOSED)
     metrics = models.JSONField(default=dict)
@@ -145,10 +168,23 @@ class ModelVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "variant"], condition=Q(state="active"), name="one_active_version"),
             models.UniqueConstraint(fields=["kind", "variant", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["variant", "name"], condition=Q(kind=EngineKind.EXTERNAL), name="external_model_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=EngineKind.EXTERNAL)
+                | Q(engine="", folder="", sha256="", state=VersionState.PROPOSED, activated_at=None),
+                name="external_model_is_a_name",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} v{self.number}"
+        # What its makers call it has its own numbers in it.
+        return self.name if self.is_external else f"{self.name} v{self.number}"
+
+    @property
+    def is_external(self) -> bool:
+        return self.kind == EngineKind.EXTERNAL
 
 
 class RunQuerySet(models.QuerySet["TrainingRun"]):

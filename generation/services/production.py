@@ -24,7 +24,9 @@ def produce_candidates(request: GenerationRequest, load: LoadGenerator) -> bool:
 
 
 def make_job(request: GenerationRequest) -> GenerationJob:
-    """Return the work of a request: candidate i is made with seed + i."""
+    """Return the work of a request: candidate i is made with seed + i. Raises EngineError for one made elsewhere."""
+    if request.seed is None or request.steps is None or request.guidance is None:
+        raise EngineError(_("The candidates were made elsewhere: there is no recipe to make them by."), permanent=True)
     source, mask = load_source(request)
     return GenerationJob(
         source=source,

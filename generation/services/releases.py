@@ -1,6 +1,7 @@
 """Which model version works: registered with its hash, activated, rolled back."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,27 +68,29 @@ def register_version(
     path = find_folder(folder)
     check_folder(path)
     digest = folder_sha256(path)
-    numbers = ModelVersion.objects.filter(kind=kind, variant=variant)
-    for remaining in reversed(range(_TRIES)):
-        number = (numbers.aggregate(newest=Max("number"))["newest"] or 0) + 1
-        try:
-            with transaction.atomic():
-                return ModelVersion.objects.create(
-                    kind=kind, variant=variant, engine=engine, name=name, number=number, folder=folder, sha256=digest,
-                    is_demonstration=is_demonstration, metrics=metrics or {}, snapshot=snapshot, created_by=created_by,
-                )  # fmt: skip
-        except IntegrityError:
-            # Somebody registered another one in this moment; the next number is free.
-            if not remaining:
-                raise
-    raise AssertionError("unreachable")
+    return _create_numbered(
+        lambda: None,
+        kind=kind, variant=variant, engine=engine, name=name, folder=folder, sha256=digest,
+        is_demonstration=is_demonstration, metrics=metrics or {}, snapshot=snapshot, created_by=created_by,
+    )  # fmt: skip
+
+
+def name_external(variant: str, name: str, by: User) -> ModelVersion:
+    """Return the version that stands for a model elsewhere; the first use of a clean `name` makes it."""
+    known = ModelVersion.objects.filter(kind=ModelVersion.Kind.EXTERNAL, variant=variant, name=name)
+    return _create_numbered(
+        known.first, kind=ModelVersion.Kind.EXTERNAL, variant=variant, name=name, created_by=by
+    )  # fmt: skip
 
 
 def activate_version(version: ModelVersion, by: User | None) -> None:
     """Put a version to work in place of the active one; requests already being made keep theirs.
 
-    Raises IllegalMove when it is active already or somebody else activated one in the same moment.
+    Raises IllegalMove when it is active already or somebody else activated one in the same moment, and VersionRefused
+    for a model elsewhere.
     """
+    if version.is_external:
+        raise VersionRefused(_("This model works elsewhere: there is nothing here to put to use. Choose another one."))
     try:
         with transaction.atomic(), pghistory.context(user=by.pk if by else None):
             active = ModelVersion.objects.filter(kind=version.kind, variant=version.variant, state=_V.ACTIVE).first()
@@ -130,6 +133,26 @@ def ensure_shipped_versions() -> list[ModelVersion]:
     that was active with them gives way to the new one.
     """
     return [version for shipped in SHIPPED if (version := _ensure(shipped)) is not None]
+
+
+def _create_numbered(
+    known: Callable[[], ModelVersion | None], *, kind: str, variant: str, **values: Any
+) -> ModelVersion:  # fmt: skip
+    """Return what `known` finds, or make it with the next number of its kind and variant."""
+    numbers = ModelVersion.objects.filter(kind=kind, variant=variant)
+    for remaining in reversed(range(_TRIES)):
+        found = known()
+        if found is not None:
+            return found
+        number = (numbers.aggregate(newest=Max("number"))["newest"] or 0) + 1
+        try:
+            with transaction.atomic():
+                return ModelVersion.objects.create(kind=kind, variant=variant, number=number, **values)
+        except IntegrityError:
+            # Somebody registered another one, or this very one, in this moment; the next number is free.
+            if not remaining:
+                raise
+    raise AssertionError("unreachable")
 
 
 def _ensure(shipped: Shipped) -> ModelVersion | None:

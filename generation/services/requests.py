@@ -47,11 +47,11 @@ def open_request(
     wanted = VARIANTS.get(variant)
     if wanted is None:
         raise RequestRefused("variant", "variant", _("There is no such variant."))
-    _check_revisions(team, revisions)
+    check_revisions(team, revisions)
     request = GenerationRequest(
         team=team,
         variant=variant,
-        prompt=_cleaned(prompt),
+        prompt=clean_prompt(prompt),
         candidate_count=wanted.default_candidates if candidate_count is None else candidate_count,
         seed=secrets.randbelow(LARGEST_SEED + 1) if seed is None else seed,
         steps=wanted.default_steps if steps is None else steps,
@@ -102,7 +102,8 @@ def build_prompt(variant: Variant, product: Product, choices: Mapping[str, str])
     return ", ".join(phrase for phrase in (begun, *phrases[1:]) if phrase)
 
 
-def _cleaned(prompt: str) -> str:
+def clean_prompt(prompt: str) -> str:
+    """Return the prompt as one clean line. Raises RequestRefused when nothing or too much is left."""
     text = clean_line(prompt)
     if not text:
         raise RequestRefused("prompt_missing", "prompt", _("Say what the scene should look like."))
@@ -113,7 +114,8 @@ def _cleaned(prompt: str) -> str:
     return text
 
 
-def _check_revisions(team: Team, revisions: Sequence[ProductRevision]) -> None:
+def check_revisions(team: Team, revisions: Sequence[ProductRevision]) -> None:
+    """Raise RequestRefused unless it is one revision of the team's, with a mask."""
     if len(revisions) != 1:
         raise RequestRefused("products", "products", _("This variant takes exactly one product."))
     if any(revision.product.team_id != team.pk for revision in revisions):
@@ -132,7 +134,7 @@ def _check_numbers(request: GenerationRequest, variant: Variant) -> None:
         ("guidance", request.guidance, 0.0, MOST_GUIDANCE),
     )
     for field, value, least, most in limits:
-        if not least <= value <= most:  # which no NaN satisfies
+        if value is None or not least <= value <= most:  # which no NaN satisfies
             raise RequestRefused(
                 "out_of_range", field, _("Give a number from %(least)s to %(most)s."), least=least, most=most
             )

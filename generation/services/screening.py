@@ -13,7 +13,7 @@ from delivery import outbox
 from generation.contracts import EngineError, Guard, GuardSubject, Image, Mask
 from generation.imaging.compositing import compose
 from generation.imaging.fidelity import difference_map
-from generation.imaging.framing import shrink, shrink_mask
+from generation.imaging.framing import capped_shape, shrink, shrink_mask
 from generation.imaging.hashing import scene_hash
 from generation.lifecycle import move
 from generation.models import Candidate, Finding, GenerationRequest, Picture
@@ -22,6 +22,10 @@ from generation.services.derivatives import load_image, load_source, save_pictur
 from generation.variants import VARIANTS, Limit, Variant
 
 LoadGuard = Callable[[str], Guard]
+
+MEASURED_SIDE = 1024
+"""Pixels of the longer side at which raw outputs are measured, at most. Limits were found at models' sizes; what comes
+from elsewhere may be as large as the photo, and would be judged by its noise, slowly."""
 
 _C = Candidate.State
 _R = GenerationRequest.State
@@ -104,8 +108,11 @@ def _screen(request: GenerationRequest, load: LoadGuard, attempt: Attempt) -> No
 
 
 def _subject(source: Image, mask: Mask, raw: Image, sibling_hashes: tuple[int, ...]) -> GuardSubject:
-    shape = (raw.shape[0], raw.shape[1])
+    painted = (raw.shape[0], raw.shape[1])
     composed, full = compose(source, mask, raw)
+    shape = capped_shape(painted, MEASURED_SIDE)
+    if shape != painted:
+        raw, composed = shrink(raw, shape), shrink(composed, shape)
     return GuardSubject(
         source=source,
         mask=mask,
@@ -115,6 +122,7 @@ def _subject(source: Image, mask: Mask, raw: Image, sibling_hashes: tuple[int, .
         raw=raw,
         composed=composed,
         sibling_hashes=sibling_hashes,
+        painted=painted,
     )
 
 

@@ -78,3 +78,18 @@ def make_scored_request(user: User, scores: list[float], **values: Any) -> Gener
         )  # fmt: skip
         Score.objects.create(candidate=candidate, version=reward, value=value, rank=ranked.index(position) + 1)
     return request
+
+
+def make_adopted_request(user: User, name: str = "Studio Painter 6.1") -> GenerationRequest:
+    """A request in SCREENING whose two candidates were made elsewhere by `name`; rows only."""
+    version = make_version("external", name=name, engine="", folder="", sha256="")
+    request = make_request(
+        user, state="screening", candidate_count=2, seed=None, steps=None, guidance=None,
+        origin_sha256=hashlib.sha256(str(next(_numbers)).encode()).hexdigest(), generator_version=version,
+    )  # fmt: skip
+    for position in range(2):
+        Candidate.objects.create(
+            request=request, position=position, raw=make_picture(request.team), generator_version=version,
+            recipe={"made_elsewhere": True, "sent_sha256": "0" * 64, "sent_width": 64, "sent_height": 64},
+        )  # fmt: skip
+    return request

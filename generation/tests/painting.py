@@ -37,7 +37,7 @@ def mask_of(revision: ProductRevision) -> Mask:
 
 def open_stored_request(user: User, product: Product | None = None, *, candidate_count: int = 3) -> GenerationRequest:
     """A queued request whose pictures exist, and active versions to serve it."""
-    for kind in ModelVersion.Kind.values:
+    for kind in ("generator", "reward"):
         if not ModelVersion.objects.filter(kind=kind, state="active").exists():
             make_version(kind, state="active")
     assert user.team is not None

@@ -23,7 +23,7 @@ def _of_team(request: HttpRequest) -> QuerySet[GenerationRequest]:
 
 
 def _with_candidates(request: HttpRequest, pk: int) -> GenerationRequest:
-    rows = _of_team(request).select_related("generator_version", "reward_version")
+    rows = _of_team(request).select_related("reward_version")
     candidates = ("candidates__composed", "candidates__raw", "candidates__findings__proof", "candidates__scores")
     return get_object_or_404(rows.prefetch_related(*candidates), pk=pk)
 

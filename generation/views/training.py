@@ -30,7 +30,8 @@ def _offered(team: Team) -> QuerySet[DatasetSnapshot]:
 def models(request: HttpRequest) -> HttpResponse:
     team = team_of(request)
     context = {
-        "versions": ModelVersion.objects.for_list(),
+        "versions": ModelVersion.objects.loadable().for_list(),
+        "made_elsewhere": ModelVersion.objects.made_elsewhere(team),
         "runs": TrainingRun.objects.of_team(team).select_related("snapshot", "version", "created_by")[:_RUNS],
         "form": TrainingForm(snapshots=_offered(team)),
         "has_snapshots": _offered(team).exists(),
@@ -40,10 +41,12 @@ def models(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def activate_version(request: HttpRequest, pk: int) -> HttpResponse:
-    version = get_object_or_404(ModelVersion, pk=pk)
+    version = get_object_or_404(ModelVersion.objects.visible_to(team_of(request)), pk=pk)
     try:
         releases.activate_version(version, signed_in(request))
         messages.success(request, _("%(version)s is in use from the next request on.") % {"version": version})
+    except releases.VersionRefused as refused:
+        messages.warning(request, _(refused.message))
     except IllegalMove:
         messages.warning(request, _("It is in use already, or somebody was faster; nothing was changed."))
     return redirect("generation:models")

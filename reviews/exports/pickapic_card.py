@@ -48,7 +48,8 @@ All pictures of one product lie in one split. `validation_unique` and `test_uniq
 - `approved_*`, `codes_*`, `verdicts_*`: the outcome of each candidate, its defect codes and the number of verdicts.
 - `reason_*`, `propensity_*`: why it was shown, and with what probability (weigh by its inverse).
 - `score_*`, `score_version_*`, `score_version_sha256_*`: what the reward model said of it at the time.
-- `generator_sha256_*`: the weights that painted it. `guideline_version`: the reviewers' instructions, where versioned.
+- `generator_sha256_*`: the weights that painted it; null for a candidate made elsewhere, of whose model only the name
+  is known. `guideline_version`: the reviewers' instructions, where versioned.
 
 Left out: requests with an unsuitable photo, candidates on which the reviewers were split, "cannot judge", decisions
 that were undone, and preferences that another reviewer contradicts.

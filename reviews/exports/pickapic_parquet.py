@@ -211,10 +211,15 @@ def _row(
     for side, (candidate, image, label) in enumerate(sides):
         row |= {
             f"jpg_{side}": image, f"label_{side}": label, f"image_{side}_uid": candidate.key,
-            f"model_{side}": f"{candidate.generator_version} ({candidate.generator_sha256[:12]})",
+            f"model_{side}": _model(candidate),
             **{f"{name}_{side}": getattr(candidate, name) for name in _SIDES},
         }  # fmt: skip
     return row
+
+
+def _model(candidate: CandidateRow) -> str:
+    pinned = candidate.generator_sha256[:12] if candidate.generator_sha256 else "made elsewhere"
+    return f"{candidate.generator_version} ({pinned})"
 
 
 def _pseudonym(handle: str) -> int:

@@ -252,5 +252,6 @@ def _candidate_row(source: SourceRow, candidate: Candidate, approved: bool, evid
         score_version=str(reward) if reward and score is not None else None,
         score_version_sha256=reward.sha256 if reward and score is not None else None,
         measures={finding.measure: finding.value for finding in candidate.findings.all()},
-        generator_version=str(generator), generator_sha256=generator.sha256,
+        generator_version=str(generator), generator_sha256=generator.sha256 or None,
+        made_elsewhere=generator.is_external,
     )  # fmt: skip

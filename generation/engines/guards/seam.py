@@ -14,6 +14,6 @@ other (measured: docs/decisions/0005-what-the-guardian-blocks.md)."""
 class Seam:
     def measure(self, subject: GuardSubject) -> Mapping[str, float]:
         shape = (subject.mask.shape[0], subject.mask.shape[1])
-        scale = max(shape) / max(subject.raw.shape[:2])
+        scale = max(shape) / max(subject.painted or subject.raw.shape[:2])
         skip = feather_width(shape) + _SOFT_MODEL_PIXELS * scale
         return {"seam_energy": seam_energy(subject.full, subject.mask, skip)}

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Put a model version to work: a registered one, a new folder, or the one that was active before."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=ModelVersion.Kind.values)
+        parser.add_argument("kind", choices=[ModelVersion.Kind.GENERATOR, ModelVersion.Kind.REWARD])
         parser.add_argument("variant")
         chosen = parser.add_mutually_exclusive_group(required=True)
         chosen.add_argument("--number", type=int, help="the number of a registered version")

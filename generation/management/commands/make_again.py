@@ -24,6 +24,9 @@ class Command(BaseCommand):
         original = Candidate.objects.select_related("request", "raw", "generator_version").filter(pk=candidate).first()
         if original is None:
             raise CommandError("There is no such candidate.")
+        if original.generator_version.is_external:
+            maker = original.generator_version
+            raise CommandError(f"It was made elsewhere by {maker}: only its makers can paint it again.")
         runtime()
         try:
             generator = ready_generator(original.generator_version)
