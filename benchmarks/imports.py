@@ -1,4 +1,4 @@
-"""Importing 10,000 products with small pictures from an archive, against copying the same bytes and rows as they are."""
+"""Importing 10,000 products with small pictures from an archive, against copying their bytes and rows as they are."""
 
 import os
 import time
@@ -95,16 +95,20 @@ def _import(cast: Cast, path: Path, memory: _Memory) -> BulkImport:
 
 def _copy(path: Path) -> float:
     """Products a second when their bytes are stored as they are and their rows go in by one COPY, unchecked."""
-    with connection.cursor() as cursor, zipfile.ZipFile(path) as packed:
-        cursor.execute("CREATE TABLE benchmark_product (id text, title text, photo text, mask text)")
+    with zipfile.ZipFile(path) as packed:
         table = packed.read("products.csv").decode().splitlines()[1:]
         start = time.perf_counter()
+        rows = []
+        for line in table:
+            external_id, title, _category, *files = line.split(",")
+            stored = [default_storage.save(_free_name(), ContentFile(packed.read(name))) for name in files]
+            rows.append((external_id, title, *stored))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE benchmark_product (id text, title text, photo text, mask text)")
         with cursor.copy("COPY benchmark_product FROM STDIN") as copy:
-            for line in table:
-                external_id, title, _category, *files = line.split(",")
-                stored = [default_storage.save(_free_name(), ContentFile(packed.read(name))) for name in files]
-                copy.write_row([external_id, title, *stored])
-        return len(table) / (time.perf_counter() - start)
+            for row in rows:
+                copy.write_row(row)
+    return len(table) / (time.perf_counter() - start)
 
 
 def _free_name() -> str:

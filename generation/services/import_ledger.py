@@ -26,6 +26,16 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """What became of the rows up to `position`: `rows` of them came to `outcome`, the others were refused."""
+
+    position: int
+    rows: int
+    outcome: Outcome
+    refusals: tuple[tuple[Row, RowRefused], ...] = ()
+
+
+@dataclass(frozen=True)
 class Counts:
     position: int
     added: int
@@ -34,9 +44,15 @@ class Counts:
     refused: int
     without_mask: int
 
-    def after(self, position: int, kind: str, rows: int = 1, *, without_mask: bool = False) -> "Counts":
-        changes = {kind: getattr(self, kind) + rows, "without_mask": self.without_mask + without_mask}
-        return replace(self, position=position, **changes)
+    def after(self, entry: Entry) -> "Counts":
+        kind = entry.outcome.kind
+        changes = {
+            "position": entry.position,
+            kind: getattr(self, kind) + entry.rows,
+            "refused": self.refused + len(entry.refusals),
+            "without_mask": self.without_mask + (entry.rows if entry.outcome.without_mask else 0),
+        }
+        return replace(self, **changes)
 
 
 Watch = Callable[[Counts], None]
@@ -61,49 +77,43 @@ class Ledger:
         """Write down what refuses no row."""
         self._problems.append(self._problem(line, "", field, code, message, params, is_note=True))
 
-    def enter_with(self, position: int, outcome: Outcome, rows: int = 1) -> None:
-        """Inside the transaction that stores what the row made: that it is done. `accept` it after the commit."""
-        self._write(self._after(position, outcome, rows))
+    def enter(self, entry: Entry) -> None:
+        """Inside the transaction that stores what the rows made: that they are done. `accept` it after the commit."""
+        self._write(self._counts.after(entry), [*self._problems, *self._told(entry)])
 
-    def accept(self, position: int, outcome: Outcome, rows: int = 1, *, is_written: bool = False) -> None:
-        """Count a row; one that made nothing is written down with the next, or within a second."""
-        self._counts = self._after(position, outcome, rows)
+    def accept(self, entry: Entry, *, is_written: bool = False) -> None:
+        """Count rows; what made nothing is written down with the next that does, or within a second."""
+        self._counts = self._counts.after(entry)
         if is_written:
             self._problems.clear()
             self._written = time.monotonic()
-        self._settle()
-
-    def refuse(self, row: Row, refused: RowRefused, *, position: int | None = None) -> None:
-        """Count a row that cannot be taken, with its line and reason."""
-        self._problems.append(
-            self._problem(row.line, row.name, refused.field, refused.code, refused.message, refused.params)
-        )
-        self._counts = self._counts.after(row.number if position is None else position, "refused")
-        self._settle()
+        else:
+            self._problems += self._told(entry)
+        if time.monotonic() - self._written >= _WRITE_EVERY:
+            self.flush()
+        if self._watch:
+            self._watch(self._counts)
 
     def flush(self) -> None:
         with transaction.atomic():
-            self._write(self._counts)
+            self._write(self._counts, self._problems)
         self._problems.clear()
         self._written = time.monotonic()
 
     def values(self) -> dict[str, Any]:
         return asdict(self._counts) | {"seconds": self._seconds_before + time.monotonic() - self._started}
 
-    def _after(self, position: int, outcome: Outcome, rows: int) -> Counts:
-        return self._counts.after(position, outcome.kind, rows, without_mask=outcome.without_mask)
-
-    def _settle(self) -> None:
-        if time.monotonic() - self._written >= _WRITE_EVERY:
-            self.flush()
-        if self._watch:
-            self._watch(self._counts)
-
-    def _write(self, counts: Counts) -> None:
-        ImportProblem.objects.bulk_create(self._problems, ignore_conflicts=True)
+    def _write(self, counts: Counts, problems: list[ImportProblem]) -> None:
+        ImportProblem.objects.bulk_create(problems, ignore_conflicts=True)
         # Attempts are counted anew from every row that is done: only what dies at one row again and again gives up.
         progress = {"attempts": 1} if counts.position > self._bulk.position else {}
         self._attempt.record(**(self.values() | asdict(counts) | progress))
+
+    def _told(self, entry: Entry) -> list[ImportProblem]:
+        return [
+            self._problem(row.line, row.name, refused.field, refused.code, refused.message, refused.params)
+            for row, refused in entry.refusals
+        ]
 
     def _problem(
         self, line: int, name: str, field: str, code: str, message: str, params: dict[str, object], *,

@@ -16,7 +16,7 @@ from generation.importfiles.refusals import RowRefused
 from generation.importfiles.sources import Row
 from generation.models import ImportedRevision, Product, ProductRevision
 from generation.services.derivatives import load_image, load_mask
-from generation.services.import_ledger import Ledger, Outcome
+from generation.services.import_ledger import Entry, Ledger, Outcome
 from generation.services.products import (
     ProductRefused,
     Words,
@@ -62,15 +62,15 @@ class ProductRows:
         entered: list[Outcome] = []
 
         def enter(outcome: Outcome) -> None:
-            self.ledger.enter_with(row.number, outcome)
+            self.ledger.enter(Entry(row.number, 1, outcome))
             entered[:] = [outcome]
 
         try:
             outcome = import_product(self.importer, self._once(row), row, enter)
         except (RowRefused, ProductRefused, UploadRejected) as refused:
-            self.ledger.refuse(row, as_row_refused(refused))
+            self.ledger.accept(Entry(row.number, 0, Outcome("unchanged"), ((row, as_row_refused(refused)),)))
         else:
-            self.ledger.accept(row.number, outcome, is_written=entered == [outcome])
+            self.ledger.accept(Entry(row.number, 1, outcome), is_written=entered == [outcome])
 
     def finish(self) -> None:
         """Nothing is held back."""
@@ -110,7 +110,7 @@ def import_product(importer: Importer, words: Words, row: Row, enter: Enter) -> 
     if photo_bytes is None:
         raise RowRefused("photo_missing", _("There is no photo. Name one."), field="photo")
     fingerprint = fingerprint_of(photo_bytes, mask_bytes)
-    product = _find(importer.team, words)
+    product = find_product(importer.team, words)
     if product and product.last_import == fingerprint:
         return Outcome("unchanged")
     photo, mask = read_pictures(photo_bytes, None, mask_bytes, None)
@@ -121,7 +121,7 @@ def import_product(importer: Importer, words: Words, row: Row, enter: Enter) -> 
         try:
             store_product(importer.team, importer.user, words, photo, mask, also=_entering(fingerprint, outcome, enter))
         except ProductRefused:
-            product = _find(importer.team, words)  # somebody else was faster by a moment
+            product = find_product(importer.team, words)  # somebody else was faster by a moment
             if product is None:
                 raise
         else:
@@ -143,7 +143,7 @@ def as_row_refused(refused: RowRefused | ProductRefused | UploadRejected) -> Row
     return RowRefused(refused.code, refused.message, field="mask" if refused.of_mask else "photo", **refused.params)
 
 
-def _find(team: Team, words: Words) -> Any:
+def find_product(team: Team, words: Words) -> Any:
     """The product with its `last_import`, the fingerprint of what was imported last, or None.
 
     A person's later revision, a better mask say, is not undone by the same import again.

@@ -31,6 +31,7 @@ from generation.importfiles.sources import KINDS, Row, Source, open_archive
 from generation.lifecycle import IllegalMove, move
 from generation.models import BulkImport, ImportProblem
 from generation.services.attempts import IMPORTING, Attempt, run_attempt
+from generation.services.import_candidates import CandidateRows
 from generation.services.import_ledger import UNKNOWN_COLUMNS, Ledger, Watch
 from generation.services.import_products import Importer, ProductRows
 from generation.services.stored_bytes import open_stored
@@ -195,7 +196,8 @@ def _import(bulk: BulkImport, source: Source, attempt: Attempt, seconds: float, 
             continue
         attempt.check()
         rows.take(row)
-        if time.monotonic() >= until:
+        # Rows that belong together are done at once: a slice goes on until it has done something.
+        if time.monotonic() >= until and ledger.position > bulk.position:
             _pause(bulk, ledger, attempt)
             return
     rows.finish()
@@ -206,7 +208,7 @@ def _import(bulk: BulkImport, source: Source, attempt: Attempt, seconds: float, 
 
 def _rows_of(bulk: BulkImport, ledger: Ledger) -> Rows:
     importer = Importer(bulk.team, bulk.created_by, bulk.dry_run)
-    return ProductRows(importer, ledger)
+    return (CandidateRows if bulk.kind == BulkImport.Kind.CANDIDATES else ProductRows)(importer, ledger)
 
 
 def _pause(bulk: BulkImport, ledger: Ledger, attempt: Attempt) -> None:
