@@ -35,7 +35,7 @@ def throwaway_files() -> Iterator[Path]:
         storages = {
             **settings.STORAGES,
             "default": {
-                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "BACKEND": "canvas_review.file_storage.WholeFileStorage",
                 "OPTIONS": {"location": str(folder / "files"), "base_url": None},
             },
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

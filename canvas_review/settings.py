@@ -148,6 +148,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+IMPORT_MAX_BYTES: int = env.int("IMPORT_MAX_BYTES", default=4 * 1024**3)
+# Routes that take larger files than pictures are, from whom their rule lets in.
+LARGE_UPLOADS = {"generation:imports": IMPORT_MAX_BYTES, "api:import-list": IMPORT_MAX_BYTES}
 
 # --- models and machines --------------------------------------------------------------------------------------------
 SHIPPED_MODELS_DIR = BASE_DIR / "generation" / "weights"
@@ -266,6 +269,7 @@ CELERY_TASK_ROUTES = {
     "generation.train": {"priority": 6},
     "generation.screen": {"priority": 3},
     "reviews.render_export": {"priority": 6},
+    "generation.import_slice": {"priority": 9},
 }
 CELERY_BEAT_SCHEDULE = {
     "restart-silent-work": {"task": "generation.sweep", "schedule": 5.0, "options": {"queue": "cpu", "expires": 15}},
@@ -283,6 +287,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reviews.pull_kept",
         "schedule": 60.0,
         "options": {"queue": "cpu", "expires": 60},
+    },
+    "prune-imports": {
+        "task": "generation.prune_imports",
+        "schedule": 3600.0,
+        "options": {"queue": "cpu", "expires": 3600},
     },
     "prune-outbox": {"task": "delivery.prune", "schedule": 3600.0, "options": {"queue": "cpu", "expires": 3600}},
 }
@@ -317,6 +326,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "CandidateState": "generation.models.candidates.CandidateState",
+        "BulkImportState": "generation.models.imports.ImportState",
         "ExportState": "reviews.models.exports.ExportState",
         "RequestState": "generation.models.requests.RequestState",
         "RunState": "generation.models.training.RunState",

@@ -16,5 +16,6 @@ TOPICS: dict[str, Subscription] = {
     "request.scored": Subscription("reviews.enqueue_request", "cpu"),
     "mask.kept": Subscription("reviews.reopen_kept", "cpu"),
     "training.queued": Subscription("generation.train", "gpu"),
+    "import.queued": Subscription("generation.import_slice", "cpu"),
     "export.queued": Subscription("reviews.render_export", "cpu"),
 }

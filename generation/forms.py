@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from generation.models import DatasetSnapshot, ProductRevision
+from generation.models import BulkImport, DatasetSnapshot, ProductRevision
 from generation.models.requests import variant_choices
 from generation.models.training import trainer_choices
 from generation.services.requests import LARGEST_SEED, LONGEST_PROMPT
@@ -55,6 +55,18 @@ class RepairForm(forms.Form):
         label=_("Corrected mask"),
         widget=forms.FileInput(attrs={"accept": _PICTURES}),
         help_text=_("Black and white, the product white, as large as the photo."),
+    )
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("ZIP archive"),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        help_text=_("Pictures, and the table that lists them. Without a table each picture is a product."),
+    )
+    kind = forms.ChoiceField(label=_("What is in it"), choices=BulkImport.Kind.choices)
+    dry_run = forms.BooleanField(
+        label=_("Only check"), required=False, help_text=_("Looks at every row and says what would happen.")
     )
 
 

@@ -11,6 +11,7 @@ _MAKERS = frozenset({Role.OPERATOR})
 _TRAINERS = frozenset({Role.ML_ENGINEER})
 
 _PRODUCTS = Rule(roles=_WATCHERS, write_roles=_MAKERS, scope=Scope.PRODUCTS_READ, write_scope=Scope.PRODUCTS_WRITE)
+_IMPORTS = Rule(roles=_MAKERS, scope=Scope.PRODUCTS_READ, write_scope=Scope.PRODUCTS_WRITE)
 _REQUESTS = Rule(roles=_WATCHERS, write_roles=_MAKERS, scope=Scope.REQUESTS_READ, write_scope=Scope.REQUESTS_WRITE)
 _REPAIRS = Rule(roles=_MAKERS, scope=Scope.REQUESTS_READ, write_scope=Scope.REQUESTS_WRITE)
 _MODELS = Rule(roles=_TRAINERS, scope=Scope.MODELS_READ, write_scope=Scope.MODELS_WRITE)
@@ -26,6 +27,12 @@ RULES: dict[str, Rule] = {
     "generation:product": _PRODUCTS,
     "generation:new_product": Rule(roles=_MAKERS),
     "generation:new_revision": Rule(roles=_MAKERS),
+    "generation:imports": Rule(roles=_MAKERS),
+    "generation:import": Rule(roles=_MAKERS),
+    "generation:import_progress": Rule(roles=_MAKERS),
+    "generation:import_problems": Rule(roles=_MAKERS),
+    "generation:cancel_import": Rule(roles=_MAKERS),
+    "generation:import_for_real": Rule(roles=_MAKERS),
     "generation:requests": _REQUESTS,
     "generation:request": _REQUESTS,
     "generation:request_progress": _REQUESTS,
@@ -50,6 +57,11 @@ RULES: dict[str, Rule] = {
     "api:product-list": _PRODUCTS,
     "api:product-detail": _PRODUCTS,
     "api:product-revisions": _PRODUCTS,
+    "api:import-list": _IMPORTS,
+    "api:import-detail": _IMPORTS,
+    "api:import-problems": _IMPORTS,
+    "api:import-cancel": _IMPORTS,
+    "api:import-for-real": _IMPORTS,
     "api:request-list": _REQUESTS,
     "api:request-detail": _REQUESTS,
     "api:request-elsewhere": _REQUESTS,

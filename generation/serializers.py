@@ -8,10 +8,12 @@ from rest_framework import serializers
 
 from accounts.rules import team_of
 from generation.models import (
+    BulkImport,
     Candidate,
     DatasetSnapshot,
     Finding,
     GenerationRequest,
+    ImportProblem,
     LimitChange,
     MaskRepair,
     ModelVersion,
@@ -82,6 +84,34 @@ class NewRevisionSerializer(serializers.Serializer[Any]):
 
     photo = serializers.FileField(required=False, default=None)
     mask = serializers.FileField(required=False, default=None)
+
+
+class ImportSerializer(serializers.ModelSerializer[BulkImport]):
+    class Meta:
+        model = BulkImport
+        fields = (
+            "id", "kind", "name", "dry_run", "state", "total", "position", "added", "changed", "unchanged", "refused",
+            "without_mask", "byte_size", "sha256", "failure", "seconds", "created_at", "ended_at",
+        )  # fmt: skip
+
+
+class NewImportSerializer(serializers.Serializer[Any]):
+    """`multipart/form-data`: a ZIP archive of pictures, with or without the table that lists them."""
+
+    file = serializers.FileField()
+    kind = serializers.ChoiceField(choices=BulkImport.Kind.choices, default=BulkImport.Kind.PRODUCTS)
+    dry_run = serializers.BooleanField(default=False)
+
+
+class ImportProblemSerializer(serializers.ModelSerializer[ImportProblem]):
+    """`line` is that of the table, or the row's number where there is none; 0 speaks of the whole file."""
+
+    detail = serializers.CharField(source="sentence")
+    note = serializers.BooleanField(source="is_note")
+
+    class Meta:
+        model = ImportProblem
+        fields = ("line", "name", "field", "code", "detail", "note")
 
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):

@@ -13,10 +13,12 @@ from PIL import Image as Pillow
 from accounts.models import ApiToken
 from accounts.tests.factories import Cast, make_token
 from generation.models import (
+    BulkImport,
     Candidate,
     DatasetSnapshot,
     Finding,
     GenerationRequest,
+    ImportProblem,
     MaskRepair,
     ModelVersion,
     ProductRevision,
@@ -67,6 +69,9 @@ class House:
     token: ApiToken
     repair: MaskRepair
     """Open, with a place shown by the reviewer."""
+    checked_import: BulkImport
+    """A dry run that has ended, with a refused row; its archive is kept."""
+    running_import: BulkImport
 
 
 def picture_bytes(mode: str = "RGB") -> bytes:
@@ -124,6 +129,7 @@ def make_house(cast: Cast) -> House:
         version=version, active=active, run=run, queued_run=waiting, snapshot=snapshot,
         export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),
         repair=MaskRepair.objects.get(team=cast.team),
+        checked_import=_checked_import(cast), running_import=_import(cast, state="running", position=3, seconds=1.5),
     )  # fmt: skip
 
 
@@ -181,6 +187,25 @@ def _run(snapshot: DatasetSnapshot, **values: object) -> TrainingRun:
         team=snapshot.team, trainer="efficientnet-head", variant="background_enhancement", snapshot=snapshot,
         created_by=snapshot.created_by, **values,
     )  # fmt: skip
+
+
+def _import(cast: Cast, **values: object) -> BulkImport:
+    return BulkImport.objects.create(
+        team=cast.team, kind="products", name="2026.zip", total=700, created_by=cast.operator, **values
+    )
+
+
+def _checked_import(cast: Cast) -> BulkImport:
+    stored = default_storage.save(f"imports/{uuid.uuid4().hex}.zip", ContentFile(b"PK"))
+    checked = _import(
+        cast, dry_run=True, state="succeeded", stored=stored, position=700, added=699, refused=1,
+        ended_at=timezone.now(), failure="The storage was away.",
+    )  # fmt: skip
+    ImportProblem.objects.create(
+        bulk_import=checked, line=12, name="88-1", field="mask", code="mask_empty",
+        message="The mask marks no product. Paint the product white.",
+    )  # fmt: skip
+    return checked
 
 
 def _export(snapshot: DatasetSnapshot, cast: Cast) -> SnapshotExport:

@@ -16,10 +16,21 @@ from django.db import connection
 _REPOSITORY = Path(settings.BASE_DIR)
 _CELERY = [sys.executable, "-m", "celery", "-A", "canvas_review"]
 _WORKER = ["worker", "-P", "prefork", "-c", "1", "--without-gossip", "--without-mingle", "-l", "INFO"]
+_IMPORT = """
+import math, time, django
+django.setup()
+from generation.models import BulkImport
+from generation.services.imports import run_slice
+for bulk in BulkImport.objects.filter(attempt_token=None, ended_at=None):
+    run_slice(bulk, seconds=math.inf, watch=lambda counts: time.sleep(0.02))
+"""
+"""Runs what waits to its end in one slice, slowly enough to be hit in the middle on any machine."""
+
 PROGRAMS: dict[str, list[str]] = {
     "gpu": [*_CELERY, *_WORKER, "-Q", "gpu", "-n", "gpu@%h"],
     "cpu": [*_CELERY, *_WORKER, "-Q", "cpu", "-n", "cpu@%h"],
     "relay": [sys.executable, "manage.py", "relay"],
+    "import": [sys.executable, "-c", _IMPORT],
     "beat": [*_CELERY, "beat", "-l", "INFO"],
 }
 
@@ -31,6 +42,7 @@ def _environment(data_dir: Path) -> dict[str, str]:
     login = f"{quote(str(database['USER']))}:{quote(str(database['PASSWORD']))}@"
     return {
         **os.environ,
+        "DJANGO_SETTINGS_MODULE": "canvas_review.settings",
         "DATABASE_URL": f"postgres://{login}{place}/{database['NAME']}",
         "REDIS_URL": settings.REDIS_URL,
         "CANVAS_DATA_DIR": str(data_dir),

@@ -15,7 +15,7 @@ from canvas_review.tests.pages import ADMINS, ENGINEERS, OPERATORS, PAGES
 pytestmark = pytest.mark.browser
 
 # Pieces of a page, asked for by a page that is open; a browser never shows them alone.
-PIECES = {"progress", "training progress"}
+PIECES = {"progress", "training progress", "import progress"}
 WIDTHS: list[tuple[int, Literal["light", "dark"]]] = [(1440, "light"), (320, "dark")]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import trans_real
 
 from canvas_review.tests.house import FORMAT, PROMPT, TITLE, WHY, House
 from canvas_review.tests.pages import PAGES, parse, visible, visitor
+from generation.importfiles.sources import KINDS
 from generation.models import GenerationRequest, ModelVersion, Product
 
 OPEN, CLOSE = "⟦", "⟧"
@@ -64,6 +65,8 @@ def _own_words(house: House) -> list[str]:
     found += [house.revision.product.external_id, *Product.objects.values_list("title", flat=True)]
     found += [*GenerationRequest.objects.values_list("prompt", flat=True), *map(str, ModelVersion.objects.all())]
     found += [str(house.snapshot), *house.token.scopes, *SAME]
+    found += [house.checked_import.name, "NAME.jpg", "NAME.mask.png", "NAME.png"]
+    found += [word for kind in KINDS.values() for word in (kind.table, *kind.required, *kind.optional)]
     found += [str(number) for number in range(10)]
     return sorted(found, key=len, reverse=True)
 

@@ -56,7 +56,12 @@ warnings.filterwarnings("error", category=Pillow.DecompressionBombWarning)
 
 
 class UploadRejected(Exception):
-    """`code` is stable; `message` is a translatable sentence whose named % fields `params` fills."""
+    """`code` is stable; `message` is a translatable sentence whose named % fields `params` fills.
+
+    `of_mask`: whoever sent a photo and a mask means this one.
+    """
+
+    of_mask = False
 
     def __init__(self, code: str, message: str, **params: object) -> None:
         self.code = code

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_first_people'),
-        ('generation', '0005_mask_repairs'),
+        ('generation', '0006_bulk_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

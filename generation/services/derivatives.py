@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -60,6 +60,13 @@ def save_picture(picture: Picture) -> Picture:
     return Picture.objects.get_or_create(team=picture.team, name=picture.name, defaults=defaults)[0]
 
 
+def save_pictures(pictures: Sequence[Picture]) -> None:
+    """As `save_picture` for several in one statement: each becomes the team's row. Saved ones stay as they are."""
+    # In the order of their names: two transactions that share pictures never wait for each other in a circle.
+    new = sorted((picture for picture in pictures if not picture.pk), key=lambda picture: picture.name)
+    Picture.objects.bulk_create(new, update_conflicts=True, unique_fields=["team", "name"], update_fields=["byte_size"])
+
+
 def load_image(picture: Picture) -> Image:
     """Read a stored picture, H x W x 3. Raises FileNotFoundError when its file is gone."""
     return decode(_read(picture.name))
@@ -98,8 +105,10 @@ def store_bytes(data: bytes, ending: str) -> str:
 
 def write_previews(shown: Image) -> tuple[str, str]:
     """Store the thumb and the fit of a picture and return their names."""
-    thumb, fit = (store_bytes(encode_webp(make_preview(shown, size)), "webp") for size in (THUMB, FIT))
-    return thumb, fit
+    thumb = store_bytes(encode_webp(make_preview(shown, THUMB)), "webp")
+    if max(shown.shape[:2]) <= THUMB:
+        return thumb, thumb  # both are the picture as it is
+    return thumb, store_bytes(encode_webp(make_preview(shown, FIT)), "webp")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ The files are checked and rebuilt like any upload, and the request opens where o
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -43,14 +43,14 @@ class ImageRefused(RequestRefused):
 
 def adopt_candidates(
     team: Team, user: User, *, revision: ProductRevision, variant: str, model_name: str, prompt: str,
-    images: Sequence[SentImage], once: Once | None = None,
+    images: Sequence[SentImage], once: Once | None = None, also: Callable[[], None] | None = None,
 ) -> tuple[GenerationRequest, bool]:  # fmt: skip
     """Take in candidates of `revision` that a model elsewhere made; returns their request, and whether it is new.
 
     The same files (in any order) for the same revision, variant, model and prompt answer the earlier request, however
     that one ended, and add nothing. What is larger than the photo is shrunk to the photo's size: the image that people
     get is that large. One bad picture refuses all, before anything is stored. Raises RequestRefused (ImageRefused for
-    a picture), and what `once` raises.
+    a picture), and what `once` raises. `also` is called in the transaction that stores a new request, and only there.
     """
     model_name, prompt = _clean_model_name(model_name), clean_prompt(prompt)
     _check_call(team, revision, variant, images)
@@ -71,12 +71,35 @@ def adopt_candidates(
             _store(request, revision, model_name, sent)
             remember(once, request.pk)
             outbox.post("request.generated", request.pk)
+            if also:
+                also()
     except IntegrityError:
         earlier = _adopted(team, origin, once)  # by somebody who sent the same in the same moment
         if earlier is None:
             raise
         return earlier, False
     return request, True
+
+
+def check_candidates(
+    photo: Picture, *, variant: str, model_name: str, prompt: str, images: Sequence[SentImage]
+) -> None:
+    """Raise RequestRefused for what `adopt_candidates` would refuse beside a photo of that size; store nothing."""
+    _clean_model_name(model_name)
+    clean_prompt(prompt)
+    _check_count(variant, images)
+    _check_images(images, photo)
+
+
+def adopted_for(
+    team: Team, revisions: Iterable[ProductRevision], *, variant: str, model_name: str, prompt: str,
+    images: Sequence[SentImage],
+) -> GenerationRequest | None:  # fmt: skip
+    """The request that the same content made earlier for one of these revisions. Raises RequestRefused for words."""
+    model_name, prompt = _clean_model_name(model_name), clean_prompt(prompt)
+    digests = [hashlib.sha256(data).hexdigest() for data, _type in images]
+    origins = [_fingerprint(revision, variant, model_name, prompt, digests) for revision in revisions]
+    return GenerationRequest.objects.of_team(team).filter(origin_sha256__in=origins).first()
 
 
 @dataclass(frozen=True)
@@ -102,9 +125,13 @@ def _clean_model_name(name: str) -> str:
 
 
 def _check_call(team: Team, revision: ProductRevision, variant: str, images: Sequence[SentImage]) -> None:
+    check_revisions(team, [revision])
+    _check_count(variant, images)
+
+
+def _check_count(variant: str, images: Sequence[SentImage]) -> None:
     if variant not in VARIANTS:
         raise RequestRefused("variant", "variant", _("There is no such variant."))
-    check_revisions(team, [revision])
     most = VARIANTS[variant].max_candidates
     if not 1 <= len(images) <= most:
         raise RequestRefused("images_count", "images", _("Send from 1 to %(most)d pictures at once."), most=most)

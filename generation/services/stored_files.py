@@ -11,7 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from accounts.files import file_store
-from generation.models import DatasetSnapshot, Picture
+from generation.models import BulkImport, DatasetSnapshot, Picture
 from generation.services.derivatives import held_name, load_image, write_previews
 
 ORPHAN_AGE = timedelta(hours=24)
@@ -21,6 +21,7 @@ _BATCH = 500
 _OUR_NAMES = re.compile(
     r"([0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}(_\w{7})?\.(webp|png)"  # pictures, and the second copy of a race
     r"|snapshots/[0-9a-f]{64}-[0-9a-f]{16}/.+"
+    r"|imports/[0-9a-f]{32}\.zip"
     r"|exports/[0-9a-f]{64}-[0-9a-f]{32}/.+"
     r"|(.+/)?\.[0-9a-f]{24})",  # what a crash left of a file that was being written
     re.ASCII,
@@ -81,13 +82,15 @@ def check_orphans(known: Iterable[KnownNames], *, repair: bool) -> Iterator[Trou
 
 
 def known_names(names: Sequence[str]) -> set[str]:
-    """`names` that pictures and snapshots give."""
+    """`names` that pictures, snapshots and imports give."""
     rows = Picture.objects.filter(Q(name__in=names) | Q(thumb_name__in=names) | Q(fit_name__in=names))
     found = {name for row in rows.values_list("name", "thumb_name", "fit_name") for name in row}
+    archives = [name for name in names if name.startswith("imports/")]
     hashes = {name.split("/")[1][:64] for name in names if name.startswith("snapshots/")}
     if hashes:
         for files in DatasetSnapshot.objects.filter(sha256__in=hashes).values_list("files", flat=True):
             found.update(files.values())
+    found.update(BulkImport.objects.filter(stored__in=archives).values_list("stored", flat=True) if archives else ())
     return found.intersection(names)
 
 

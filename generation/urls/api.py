@@ -1,5 +1,6 @@
 from rest_framework.routers import SimpleRouter
 
+from generation.api.imports import ImportViewSet
 from generation.api.limits import LimitViewSet
 from generation.api.products import ProductViewSet
 from generation.api.repairs import MaskRepairViewSet
@@ -8,6 +9,7 @@ from generation.api.training import ModelVersionViewSet, TrainingRunViewSet
 
 router = SimpleRouter()
 router.register("products", ProductViewSet, "product")
+router.register("imports", ImportViewSet, "import")
 router.register("requests", RequestViewSet, "request")
 router.register("mask-repairs", MaskRepairViewSet, "mask-repair")
 router.register("model-versions", ModelVersionViewSet, "model-version")

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from generation.views import limits, pictures, products, repairs, requests, training
+from generation.views import imports, limits, pictures, products, repairs, requests, training
 
 routes = [
     path("pictures/<path:name>", pictures.picture, name="picture"),
@@ -8,6 +8,12 @@ routes = [
     path("products/new/", products.new_product, name="new_product"),
     path("products/<int:pk>/", products.product_detail, name="product"),
     path("products/<int:pk>/revisions/new/", products.new_revision, name="new_revision"),
+    path("imports/", imports.import_list, name="imports"),
+    path("imports/<int:pk>/", imports.import_detail, name="import"),
+    path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<int:pk>/problems.csv", imports.import_problems, name="import_problems"),
+    path("imports/<int:pk>/cancel/", imports.cancel_import, name="cancel_import"),
+    path("imports/<int:pk>/for-real/", imports.import_for_real, name="import_for_real"),
     path("requests/", requests.request_list, name="requests"),
     path("requests/new/", requests.new_request, name="new_request"),
     path("requests/<int:pk>/", requests.request_detail, name="request"),
