@@ -14,6 +14,7 @@ TOPICS: dict[str, Subscription] = {
     "request.generated": Subscription("generation.screen", "cpu"),
     "request.screened": Subscription("generation.score", "gpu"),
     "request.scored": Subscription("reviews.enqueue_request", "cpu"),
+    "mask.asked": Subscription("generation.propose_mask", "cpu"),
     "training.queued": Subscription("generation.train", "gpu"),
     "export.queued": Subscription("reviews.render_export", "cpu"),
 }

@@ -1,6 +1,7 @@
 """The nouns of generation: see docs/glossary.md."""
 
 from generation.models.candidates import Candidate, Finding, Score
+from generation.models.masks import MaskProposal
 from generation.models.pictures import Picture
 from generation.models.products import Product, ProductRevision
 from generation.models.requests import GenerationRequest, RequestProduct
@@ -11,6 +12,7 @@ __all__ = [
     "DatasetSnapshot",
     "Finding",
     "GenerationRequest",
+    "MaskProposal",
     "ModelVersion",
     "Picture",
     "Product",

@@ -22,7 +22,7 @@ from django.db.models.functions import Now
 from delivery import outbox
 from generation.contracts import EngineError
 from generation.lifecycle import IllegalMove, move
-from generation.models import GenerationRequest, TrainingRun
+from generation.models import GenerationRequest, MaskProposal, TrainingRun
 from generation.models.attempts import MAX_ATTEMPTS, Attempted
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,10 @@ SCORING = Stage(GenerationRequest, _R.SCORING, "request.screened", (_R.SCORING,)
 TRAINING = Stage(
     TrainingRun, TrainingRun.State.RUNNING, "training.queued", (TrainingRun.State.QUEUED, TrainingRun.State.RUNNING)
 )
-STAGES = (PRODUCING, SCREENING, SCORING, TRAINING)
+PROPOSING = Stage(
+    MaskProposal, MaskProposal.State.RUNNING, "mask.asked", (MaskProposal.State.QUEUED, MaskProposal.State.RUNNING)
+)
+STAGES = (PRODUCING, SCREENING, SCORING, TRAINING, PROPOSING)
 
 
 class AttemptLost(Exception):

@@ -68,11 +68,13 @@ def add_revision(
         return _add(product, user, *pictures)
 
 
-def add_mask(revision: ProductRevision, user: User, mask: Mask) -> ProductRevision:
+def add_mask(revision: ProductRevision, user: User, mask: Mask, *, once: Once | None = None) -> ProductRevision:
     """Add a revision with the photo of `revision` and `mask`, which is as large as that photo."""
     drawn = write_mask(revision.product.team, mask)
     with transaction.atomic():
-        return _add(revision.product, user, revision.photo, drawn, float(mask.mean()))
+        added = _add(revision.product, user, revision.photo, drawn, float(mask.mean()))
+        remember(once, added.pk)
+    return added
 
 
 def _read_pictures(

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from generation.views import pictures, products, requests, training
+from generation.views import masks, pictures, products, requests, training
 
 routes = [
     path("pictures/<path:name>", pictures.picture, name="picture"),
@@ -8,6 +8,7 @@ routes = [
     path("products/new/", products.new_product, name="new_product"),
     path("products/<int:pk>/", products.product_detail, name="product"),
     path("products/<int:pk>/revisions/new/", products.new_revision, name="new_revision"),
+    path("products/<int:pk>/mask/", masks.mask_editor, name="mask_editor"),
     path("requests/", requests.request_list, name="requests"),
     path("requests/new/", requests.new_request, name="new_request"),
     path("requests/<int:pk>/", requests.request_detail, name="request"),

@@ -1,0 +1,25 @@
+// The rectangle around the product: drawn on the photo, and as four numbers in percent.
+const box = document.getElementById("mask-rectangle");
+const fields = [...document.querySelectorAll("[data-side]")];
+
+export function show(rectangle) {
+  box.hidden = !rectangle;
+  for (const field of fields) {
+    if (document.activeElement !== field) field.value = rectangle ? (rectangle[field.dataset.side] * 100).toFixed(1) : "";
+  }
+  if (!rectangle) return;
+  const { left, top, right, bottom } = rectangle;
+  const share = (value) => `${value * 100}%`;
+  Object.assign(box.style, { left: share(left), top: share(top), width: share(right - left), height: share(bottom - top) });
+}
+
+// Calls `take` with a rectangle as soon as the four fields make one.
+export function onTyped(take) {
+  for (const field of fields) {
+    field.addEventListener("change", () => {
+      const typed = Object.fromEntries(fields.map(({ dataset, value }) => [dataset.side, value === "" ? NaN : value / 100]));
+      const whole = Object.values(typed).every((value) => value >= 0 && value <= 1);
+      if (whole && typed.left < typed.right && typed.top < typed.bottom) take(typed);
+    });
+  }
+}
