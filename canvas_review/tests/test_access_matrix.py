@@ -42,12 +42,19 @@ def _request(state: str) -> Callable[[House], list[object]]:
     return lambda house: [house.requests[state].pk]
 
 
+def _proposal(house: House) -> list[object]:
+    return [house.unmasked.product_id, house.proposal.handle]
+
+
+ASK = {"rectangle": {"left": 0.1, "top": 0.1, "right": 0.9, "bottom": 0.9}}
+DRAWN = {"base": {"kind": "nothing"}, "strokes": []}
 NIL = "00000000-0000-0000-0000-000000000000"
 SHARED = 200  # model versions belong to the installation: an admin of any team may put one to use
 MATRIX: dict[str, Case] = {
     "generation:picture": Case(lambda house: [house.approved.composed.fit_name if house.approved.composed else ""], ""),
     "generation:product": Case(lambda house: [house.revision.product_id], "reviewer"),
     "generation:new_revision": Case(lambda house: [house.revision.product_id], "ml_engineer"),
+    "generation:mask_editor": Case(lambda house: [house.revision.product_id], "ml_engineer"),
     "generation:request": Case(_request("ready"), "reviewer"),
     "generation:request_progress": Case(_request("queued"), "reviewer"),
     "generation:cancel_request": Case(_request("queued"), "ml_engineer", post=True, form=True),
@@ -71,6 +78,12 @@ MATRIX: dict[str, Case] = {
     "accounts:revoke_token": Case(lambda house: [house.token.pk], "", post=True, form=True, owner="operator"),
     "api:product-detail": Case(lambda house: [house.revision.product_id], "reviewer"),
     "api:product-revisions": Case(lambda house: [house.revision.product_id], "ml_engineer", post=True, form=True),
+    "api:mask-proposal-list": Case(lambda house: [house.unmasked.product_id], "ml_engineer", post=True, body=ASK),
+    "api:mask-proposal-upload": Case(lambda house: [house.unmasked.product_id], "ml_engineer", post=True, form=True),
+    "api:mask-proposal-detail": Case(_proposal, "reviewer"),
+    "api:mask-proposal-cancel": Case(_proposal, "ml_engineer", post=True),
+    "api:drawn-mask-list": Case(lambda house: [house.unmasked.product_id], "ml_engineer", post=True, body=DRAWN),
+    "api:drawn-mask-check": Case(lambda house: [house.unmasked.product_id], "ml_engineer", post=True, body=DRAWN),
     "api:request-detail": Case(_request("ready"), "reviewer"),
     "api:request-cancel": Case(_request("queued"), "ml_engineer", post=True),
     "api:request-retry": Case(_request("failed"), "ml_engineer", post=True),

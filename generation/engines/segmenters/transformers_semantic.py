@@ -96,7 +96,9 @@ class _Preparation:
 def _load(files: ModelFiles, runtime: Runtime) -> Any:
     verify_folder(files)
     from transformers import AutoModelForSemanticSegmentation
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # a worker's log is no terminal
     try:
         model = AutoModelForSemanticSegmentation.from_pretrained(
             str(files.folder), local_files_only=True, use_safetensors=True, trust_remote_code=False,

@@ -216,7 +216,7 @@ editor.addEventListener("click", (event) => {
   const pressed = event.target.closest("[data-do]");
   if (pressed) actions[pressed.dataset.do](pressed);
 });
-frame.onTyped(keepFrame);
+frame.onTyped(keepFrame, actions.cut);
 byId("mask-file").addEventListener("change", ({ target }) => target.files.length && upload(target));
 byId("mask-size").addEventListener("input", ({ target }) => resize(SMALLEST + (target.value / 100) ** 2 * (LARGEST - SMALLEST)));
 byId("mask-opacity").addEventListener("input", () => refresh());

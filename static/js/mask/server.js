@@ -66,9 +66,9 @@ export class Server {
       return await ask();
     } catch (error) {
       document.getElementById("mask-status").textContent = "";
-      warn(this.#words(error));
       // Having been told of a newer revision, saving again means it.
       if (error.code === "newer_revision") this.seen = (await this.product.get()).revisions[0].number;
+      warn(this.#words(error));
       return null;
     }
   }
