@@ -109,7 +109,8 @@ def make_house(cast: Cast) -> House:
     make_token(cast.operator)
     waiting = _run(snapshot, note="Fitting the head", failure="It broke off once.")
     return House(
-        cast=cast, revision=revision, unmasked=unmasked, proposal=proposal, requests=requests, approved=approved, lease=lease, decided=decided,
+        cast=cast, revision=revision, unmasked=unmasked, proposal=proposal, requests=requests,
+        approved=approved, lease=lease, decided=decided,
         version=version, active=active, run=run, queued_run=waiting, snapshot=snapshot,
         export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),
     )  # fmt: skip

@@ -10,12 +10,12 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Pa
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
+from canvas_review.celery import app
 from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
 from generation.contracts import Mask
 from generation.imaging.encoding import encode_mask
 from generation.models import MaskProposal, Product, ProductRevision
 from generation.services.masks import Base, save_mask
-from generation.tasks.masks import propose_mask
 from generation.tests.image_cast import product_photo
 from generation.tests.painting import make_product, make_unmasked_product, mask_of
 
@@ -70,7 +70,7 @@ def cut_out(page: Page, ask: Callable[[], None]) -> MaskProposal:
         ask()
     expect(page.locator("[data-do=stop]")).to_be_visible()
     proposal = MaskProposal.objects.latest("pk")
-    propose_mask(proposal.pk)
+    app.tasks["generation.propose_mask"](proposal.pk)
     expect(page.locator("#mask-status")).to_contain_text("Here is a proposal")
     proposal.refresh_from_db()
     assert proposal.state == "ready"

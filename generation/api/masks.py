@@ -40,6 +40,10 @@ PRODUCT = OpenApiParameter("product_pk", int, OpenApiParameter.PATH, description
 class _OfProduct(TeamViewSet[M]):
     """What hangs on one product of the caller's team; another team's answers 404."""
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.product  # noqa: B018 - a foreign product answers 404 before any word on the body
+
     @cached_property
     def product(self) -> Product:
         products = Product.objects.of_team(team_of(self.request._request))
