@@ -134,7 +134,7 @@ class MaskProposalSerializer(serializers.ModelSerializer[MaskProposal]):
 
     @extend_schema_field(MaskNoteSerializer(many=True))
     def get_notes(self, proposal: MaskProposal) -> Any:
-        return MaskNoteSerializer(notes_of_picture(proposal.revision, proposal.mask), many=True).data
+        return [MaskNoteSerializer(note).data for note in notes_of_picture(proposal.revision, proposal.mask)]
 
     def get_failure(self, proposal: MaskProposal) -> str:
         return gettext(proposal.failure) if proposal.failure else ""
@@ -156,7 +156,7 @@ class NewMaskProposalSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER, allow_null=True, default=None)
     segmenter = serializers.CharField(max_length=40, default=BY_RECTANGLE)
     rectangle = RectangleField(allow_null=True, default=None)
-    hints = StrokesField(default=list)
+    hints = StrokesField(default=list)  # type: ignore[arg-type]
 
 
 class UploadedMaskSerializer(serializers.Serializer[Any]):
@@ -177,7 +177,7 @@ class DrawnMaskSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER, allow_null=True, default=None)
     seen = serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER, allow_null=True, default=None)
     base = BaseShape()
-    strokes = StrokesField(default=list)
+    strokes = StrokesField(default=list)  # type: ignore[arg-type]
 
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):

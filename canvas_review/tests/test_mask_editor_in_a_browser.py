@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
+from django.utils.module_loading import autodiscover_modules
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -70,6 +71,7 @@ def cut_out(page: Page, ask: Callable[[], None]) -> MaskProposal:
         ask()
     expect(page.locator("[data-do=stop]")).to_be_visible()
     proposal = MaskProposal.objects.latest("pk")
+    autodiscover_modules("tasks")  # a worker does so when it starts
     app.tasks["generation.propose_mask"](proposal.pk)
     expect(page.locator("#mask-status")).to_contain_text("Here is a proposal")
     proposal.refresh_from_db()

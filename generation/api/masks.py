@@ -171,7 +171,7 @@ class DrawnMaskViewSet(_OfProduct[ProductRevision]):
         data, revision = self._drawn(request)
         with _refusals():
             drawn = masks.draw_mask(revision, masks.Base(**data["base"]), read_strokes(data["strokes"]))
-        return Response(MaskNoteSerializer(masks.notes_of_drawn(revision, drawn), many=True).data)
+        return Response([MaskNoteSerializer(note).data for note in masks.notes_of_drawn(revision, drawn)])
 
     def _drawn(self, request: Request) -> tuple[dict[str, Any], ProductRevision]:
         form = DrawnMaskSerializer(data=request.data)

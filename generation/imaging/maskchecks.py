@@ -96,9 +96,9 @@ def _outline(photo: Image, mask: Mask) -> Iterator[MaskNote]:
 def raggedness(mask: Mask) -> float:
     """Return how many pixels a 9 x 9 median changes, per pixel of the smoothed outline."""
     shape = mask.astype(np.uint8)
-    smooth = cv2.medianBlur(shape, 9)
-    length = np.count_nonzero(_ring(smooth))
-    return float(np.count_nonzero(smooth != shape) / max(length, 1))
+    smooth = np.asarray(cv2.medianBlur(shape, 9), np.uint8)
+    length = int(np.count_nonzero(_ring(smooth)))
+    return int(np.count_nonzero(smooth != shape)) / max(length, 1)
 
 
 def share_on_edges(photo: Image, mask: Mask) -> float:

@@ -94,7 +94,7 @@ def _picture_of(revision: ProductRevision, base: Base) -> Picture | None:
             raise MaskRefused("base", "base", _("This photo has no mask yet. Start from nothing."))
         return revision.mask
     rows = MaskProposal.objects.of_photo(revision).select_related("mask")
-    proposal = rows.filter(handle=base.handle, mask__isnull=False).first()
+    proposal = rows.filter(handle=base.handle, mask__isnull=False).first() if base.handle else None
     if proposal is None:
         raise MaskRefused("base", "base", _("There is no such proposal for this photo. Start from something else."))
     return proposal.mask

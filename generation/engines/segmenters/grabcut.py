@@ -56,10 +56,11 @@ def _labels(shape: tuple[int, int], rectangle: Rectangle, hints: Sequence[Stroke
 
 
 def _cut(image: Image, labels: npt.NDArray[np.uint8]) -> Mask:
-    models = np.zeros((1, 65)), np.zeros((1, 65))
+    background, product = np.zeros((1, 65)), np.zeros((1, 65))
+    unused = (0, 0, 1, 1)  # the labels say where the rectangle is
     cv2.setRNGSeed(_SEED)
     try:
-        cv2.grabCut(image, labels, None, *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+        cv2.grabCut(image, labels, unused, background, product, _ROUNDS, cv2.GC_INIT_WITH_MASK)
     except cv2.error as error:
         raise EngineError(
             _("The rectangle and the strokes leave nothing to tell product from background. Draw them anew."),

@@ -98,7 +98,8 @@ def _load(files: ModelFiles, runtime: Runtime) -> Any:
     from transformers import AutoModelForSemanticSegmentation
     from transformers.utils import logging
 
-    logging.disable_progress_bar()  # a worker's log is no terminal
+    # A worker's log is no terminal.
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = AutoModelForSemanticSegmentation.from_pretrained(
             str(files.folder), local_files_only=True, use_safetensors=True, trust_remote_code=False,
