@@ -157,6 +157,9 @@ SHIPPED_MODELS_DIR = BASE_DIR / "generation" / "weights"
 MODELS_DIR = BASE_DIR / env.str("CANVAS_MODELS_DIR", default=str(DATA_DIR / "models"))
 DEVICE: str = env.str("CANVAS_DEVICE", default="cpu")
 DTYPE: str = env.str("CANVAS_DTYPE", default="float32")
+# Beside the rectangle: what proposes masks by itself, and the folder of its weights below MODELS_DIR.
+SEGMENTER: str = env.str("SEGMENTER", default="")
+SEGMENTER_MODEL: str = env.str("SEGMENTER_MODEL", default="")
 TORCH_THREADS: int = env.int("CANVAS_TORCH_THREADS", default=0)  # 0: as many as the machine has cores
 
 # --- identity -------------------------------------------------------------------------------------------------------
@@ -329,6 +332,7 @@ SPECTACULAR_SETTINGS = {
         "BulkImportState": "generation.models.imports.ImportState",
         "ExportState": "reviews.models.exports.ExportState",
         "RequestState": "generation.models.requests.RequestState",
+        "ProposalState": "generation.models.masks.ProposalState",
         "RunState": "generation.models.training.RunState",
         "VersionState": "generation.models.training.VersionState",
     },

@@ -15,6 +15,7 @@ TOPICS: dict[str, Subscription] = {
     "request.screened": Subscription("generation.score", "gpu"),
     "request.scored": Subscription("reviews.enqueue_request", "cpu"),
     "mask.kept": Subscription("reviews.reopen_kept", "cpu"),
+    "mask.asked": Subscription("generation.propose_mask", "cpu"),
     "training.queued": Subscription("generation.train", "gpu"),
     "import.queued": Subscription("generation.import_slice", "cpu"),
     "export.queued": Subscription("reviews.render_export", "cpu"),

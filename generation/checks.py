@@ -10,9 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from generation.registries import GENERATORS, GUARDS, REWARD_MODELS, TRAINERS, Entry
+from generation.registries import BY_RECTANGLE, GENERATORS, GUARDS, REWARD_MODELS, SEGMENTERS, TRAINERS, Entry
 from generation.variants import VARIANTS, Variant
 from generation.variants.defect_codes import DEFECT_CODES
 
@@ -21,6 +22,7 @@ _REGISTRIES: dict[str, dict[str, Entry]] = {
     "GUARDS": GUARDS,
     "REWARD_MODELS": REWARD_MODELS,
     "TRAINERS": TRAINERS,
+    "SEGMENTERS": SEGMENTERS,
 }
 
 
@@ -37,6 +39,19 @@ def check_registries(**_: Any) -> list[CheckMessage]:
 @register("engines")
 def check_variants(**_: Any) -> list[CheckMessage]:
     return [error for variant in VARIANTS.values() for error in variant_errors(variant)]
+
+
+@register("engines")
+def check_segmenter(**_: Any) -> list[CheckMessage]:
+    wanted, model = settings.SEGMENTER, settings.SEGMENTER_MODEL
+    if not wanted:
+        return []
+    if wanted not in SEGMENTERS:
+        known = ", ".join(SEGMENTERS)
+        return [Error(f"SEGMENTER names an unknown segmenter: {wanted}. Known are {known}.", id="generation.E005")]
+    if wanted != BY_RECTANGLE and not model:
+        return [Error(f"SEGMENTER={wanted} needs SEGMENTER_MODEL, a folder of models.", id="generation.E006")]
+    return []
 
 
 def variant_errors(variant: Variant) -> Iterable[CheckMessage]:

@@ -82,6 +82,36 @@ class Generator(Protocol):
 
 
 @dataclass(frozen=True)
+class Rectangle:
+    """Where the product is, in shares of the photo's width and height: 0 <= left < right <= 1, likewise downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One line of a round brush. `points` are (x, y) in shares of width and height, `radius` of the longest side."""
+
+    tool: str
+    """"brush" paints product, "eraser" scene."""
+    radius: float
+    points: tuple[tuple[float, float], ...]
+
+
+class Segmenter(Protocol):
+    def segment(self, photo: Image, rectangle: Rectangle | None, hints: Sequence[Stroke] = ()) -> Mask:
+        """Return which pixels of `photo` are product, at its full resolution.
+
+        An automatic segmenter may ignore both; one that needs a rectangle says so. In `hints` a brush shows what is
+        product for certain, an eraser what is not. The same call returns the same mask. Raises EngineError.
+        """
+        ...
+
+
+@dataclass(frozen=True)
 class GuardSubject:
     """One candidate as the guards see it.
 

@@ -36,3 +36,15 @@ TRAINERS: dict[str, Entry] = {
         "generation.engines.trainers.efficientnet_head.EfficientNetHeadTrainer",
     ),
 }
+
+SEGMENTERS: dict[str, Entry] = {
+    "grabcut": (_("From a rectangle"), "generation.engines.segmenters.grabcut.GrabCut"),
+    "transformers": (
+        _("Automatic (transformers)"),
+        "generation.engines.segmenters.transformers_semantic.TransformersSemantic",
+    ),
+    "rembg": (_("Automatic (rembg)"), "generation.engines.segmenters.rembg_session.RembgSession"),
+}
+
+BY_RECTANGLE = "grabcut"
+"""Of SEGMENTERS, the one that is always there: it needs no weights, but a rectangle."""

@@ -19,6 +19,7 @@ from generation.models import (
     Finding,
     GenerationRequest,
     ImportProblem,
+    MaskProposal,
     MaskRepair,
     ModelVersion,
     ProductRevision,
@@ -51,6 +52,10 @@ class House:
     cast: Cast
     revision: ProductRevision
     """The second of its product."""
+    unmasked: ProductRevision
+    """A photo that waits for its mask."""
+    proposal: MaskProposal
+    """Asked for, of `unmasked`."""
     requests: dict[str, GenerationRequest]
     """One in every state; the ready one has candidates in every state, with findings, scores and outcomes."""
     adopted: GenerationRequest
@@ -101,6 +106,8 @@ def make_house(cast: Cast) -> House:
     cast.admin.set_password(PASSWORD)
     cast.admin.save()
     revision = _product(cast)
+    unmasked = make_revision(cast.operator, has_mask=False)
+    proposal = MaskProposal.objects.create(revision=unmasked, segmenter="grabcut", created_by=cast.operator)
     requests = {
         state: make_request(cast.operator, revision=revision, state=state, prompt=PROMPT, steps_done=3, steps_total=16)
         for state in GenerationRequest.State.values
@@ -124,7 +131,8 @@ def make_house(cast: Cast) -> House:
     make_token(cast.operator)
     waiting = _run(snapshot, note="Fitting the head", failure="It broke off once.")
     return House(
-        cast=cast, revision=revision, requests=requests, adopted=make_adopted_request(cast.operator),
+        cast=cast, revision=revision, unmasked=unmasked, proposal=proposal, requests=requests,
+        adopted=make_adopted_request(cast.operator),
         approved=approved, lease=lease, decided=decided,
         version=version, active=active, run=run, queued_run=waiting, snapshot=snapshot,
         export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),

@@ -42,6 +42,12 @@ def _request(state: str) -> Callable[[House], list[object]]:
     return lambda house: [house.requests[state].pk]
 
 
+def _proposal(house: House) -> list[object]:
+    return [house.unmasked.product_id, house.proposal.handle]
+
+
+ASK = {"rectangle": {"left": 0.1, "top": 0.1, "right": 0.9, "bottom": 0.9}}
+DRAWN = {"base": {"kind": "nothing"}, "strokes": []}
 NIL = "00000000-0000-0000-0000-000000000000"
 SHARED = 200  # model versions belong to the installation, and every team has limits of its own at the same address
 VARIANT = "background_enhancement"
@@ -54,6 +60,7 @@ MATRIX: dict[str, Case] = {
     "generation:import_problems": Case(lambda house: [house.checked_import.pk], "reviewer"),
     "generation:cancel_import": Case(lambda house: [house.running_import.pk], "ml_engineer", post=True, form=True),
     "generation:import_for_real": Case(lambda house: [house.checked_import.pk], "ml_engineer", post=True, form=True),
+    "generation:mask_editor": Case(lambda house: [house.revision.product_id], "ml_engineer"),
     "generation:request": Case(_request("ready"), "reviewer"),
     "generation:request_progress": Case(_request("queued"), "reviewer"),
     "generation:cancel_request": Case(_request("queued"), "ml_engineer", post=True, form=True),
@@ -89,6 +96,12 @@ MATRIX: dict[str, Case] = {
     "api:import-problems": Case(lambda house: [house.checked_import.pk], "reviewer"),
     "api:import-cancel": Case(lambda house: [house.running_import.pk], "ml_engineer", post=True),
     "api:import-for-real": Case(lambda house: [house.checked_import.pk], "ml_engineer", post=True),
+    "api:mask-proposal-list": Case(lambda house: [house.unmasked.product_id], "ml_engineer", post=True, body=ASK),
+    "api:mask-proposal-upload": Case(lambda house: [house.unmasked.product_id], "ml_engineer", post=True, form=True),
+    "api:mask-proposal-detail": Case(_proposal, "reviewer"),
+    "api:mask-proposal-cancel": Case(_proposal, "ml_engineer", post=True),
+    "api:drawn-mask-list": Case(lambda house: [house.unmasked.product_id], "ml_engineer", post=True, body=DRAWN),
+    "api:drawn-mask-check": Case(lambda house: [house.unmasked.product_id], "ml_engineer", post=True, body=DRAWN),
     "api:request-detail": Case(_request("ready"), "reviewer"),
     "api:request-cancel": Case(_request("queued"), "ml_engineer", post=True),
     "api:request-retry": Case(_request("failed"), "ml_engineer", post=True),

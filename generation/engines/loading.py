@@ -3,9 +3,9 @@
 from importlib import import_module
 from typing import Any, cast
 
-from generation.contracts import EngineError, Generator, Guard, ModelFiles, RewardModel, Trainer
+from generation.contracts import EngineError, Generator, Guard, ModelFiles, RewardModel, Segmenter, Trainer
 from generation.engines.runtime import Runtime
-from generation.registries import GENERATORS, GUARDS, REWARD_MODELS, TRAINERS, Entry
+from generation.registries import GENERATORS, GUARDS, REWARD_MODELS, SEGMENTERS, TRAINERS, Entry
 
 
 def load_generator(key: str, files: ModelFiles, runtime: Runtime) -> Generator:
@@ -26,6 +26,11 @@ def load_guard(key: str) -> Guard:
 def load_trainer(key: str, runtime: Runtime) -> Trainer:
     """Return the trainer `key`. Raises EngineError."""
     return cast(Trainer, _engine(TRAINERS, key)(runtime))
+
+
+def load_segmenter(key: str, files: ModelFiles | None, runtime: Runtime) -> Segmenter:
+    """Return the segmenter `key`; `files` are None for one without weights. Raises EngineError."""
+    return cast(Segmenter, _engine(SEGMENTERS, key)(files, runtime))
 
 
 def _engine(registry: dict[str, Entry], key: str) -> Any:

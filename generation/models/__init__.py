@@ -3,6 +3,7 @@
 from generation.models.candidates import Candidate, Finding, Score
 from generation.models.imports import BulkImport, ImportedRevision, ImportProblem
 from generation.models.limits import LimitChange
+from generation.models.masks import MaskProposal
 from generation.models.pictures import Picture
 from generation.models.products import Product, ProductRevision
 from generation.models.repairs import MaskRepair
@@ -18,6 +19,7 @@ __all__ = [
     "ImportProblem",
     "ImportedRevision",
     "LimitChange",
+    "MaskProposal",
     "MaskRepair",
     "ModelVersion",
     "Picture",

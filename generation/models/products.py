@@ -17,6 +17,11 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def of_team(self, team: Team) -> Self:
         return self.filter(team=team)
 
+    def without_mask(self) -> Self:
+        """Whose newest revision is a photo that still needs one."""
+        newest = ProductRevision.objects.filter(product=models.OuterRef("pk")).order_by("-number")
+        return self.alias(newest_mask=models.Subquery(newest.values("mask")[:1])).filter(newest_mask=None)
+
     def for_list(self) -> Self:
         newest = ProductRevision.objects.select_related("photo", "mask").order_by("-number")
         return self.prefetch_related(models.Prefetch("revisions", newest)).order_by("-created_at", "-pk")

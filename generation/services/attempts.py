@@ -22,7 +22,7 @@ from django.db.models.functions import Now
 from delivery import outbox
 from generation.contracts import EngineError
 from generation.lifecycle import IllegalMove, move
-from generation.models import BulkImport, GenerationRequest, TrainingRun
+from generation.models import BulkImport, GenerationRequest, MaskProposal, TrainingRun
 from generation.models.attempts import MAX_ATTEMPTS, Attempted
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,10 @@ TRAINING = Stage(
 IMPORTING = Stage(
     BulkImport, BulkImport.State.RUNNING, "import.queued", (BulkImport.State.QUEUED, BulkImport.State.RUNNING)
 )
-STAGES = (PRODUCING, SCREENING, SCORING, TRAINING, IMPORTING)
+PROPOSING = Stage(
+    MaskProposal, MaskProposal.State.RUNNING, "mask.asked", (MaskProposal.State.QUEUED, MaskProposal.State.RUNNING)
+)
+STAGES = (PRODUCING, SCREENING, SCORING, TRAINING, PROPOSING, IMPORTING)
 
 
 class AttemptLost(Exception):

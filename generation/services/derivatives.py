@@ -77,6 +77,11 @@ def load_mask(picture: Picture) -> Mask:
     return decode_mask(_read(picture.name))
 
 
+def load_fit(picture: Picture) -> Image:
+    """Read the larger preview, H x W x 3. Raises FileNotFoundError when its file is gone."""
+    return decode(_read(picture.fit_name))
+
+
 def load_source(request: GenerationRequest) -> tuple[Image, Mask]:
     """Read the photo and the mask of the request's first product, at full resolution; they share one shape."""
     placed = request.request_products.select_related("revision__photo", "revision__mask").first()

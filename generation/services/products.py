@@ -99,11 +99,13 @@ def store_revision(
     return revision
 
 
-def add_mask(revision: ProductRevision, user: User, mask: Mask) -> ProductRevision:
+def add_mask(revision: ProductRevision, user: User, mask: Mask, *, once: Once | None = None) -> ProductRevision:
     """Add a revision with the photo of `revision` and `mask`, which is as large as that photo."""
     drawn = write_mask(revision.product.team, mask)
     with transaction.atomic():
-        return _add(revision.product, user, revision.photo, drawn, float(mask.mean()))
+        added = _add(revision.product, user, revision.photo, drawn, float(mask.mean()))
+        remember(once, added.pk)
+    return added
 
 
 def add_written_mask(revision: ProductRevision, user: User, drawn: Picture, coverage: float) -> ProductRevision:

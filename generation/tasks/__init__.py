@@ -1,5 +1,5 @@
 """Every task of generation, under the names that delivery.topics knows."""
 
-from generation.tasks import imports, production, training, warming
+from generation.tasks import imports, masks, production, training, warming
 
-__all__ = ["imports", "production", "training", "warming"]
+__all__ = ["imports", "masks", "production", "training", "warming"]

@@ -28,14 +28,14 @@ def make_picture(team: Team, *, width: int = 64, height: int = 64) -> Picture:
     )  # fmt: skip
 
 
-def make_revision(user: User, product: Product | None = None) -> ProductRevision:
+def make_revision(user: User, product: Product | None = None, *, has_mask: bool = True) -> ProductRevision:
     team = user.team
     assert team is not None
     if product is None:
         product = Product.objects.create(team=team, title=f"Mug {next(_numbers)}", category="mug", created_by=user)
     return ProductRevision.objects.create(
-        product=product, number=product.revisions.count() + 1, photo=make_picture(team), mask=make_picture(team),
-        mask_coverage=0.3, created_by=user,
+        product=product, number=product.revisions.count() + 1, photo=make_picture(team), created_by=user,
+        mask=make_picture(team) if has_mask else None, mask_coverage=0.3 if has_mask else None,
     )  # fmt: skip
 
 

@@ -29,6 +29,16 @@ def make_product(user: User, **values: str) -> Product:
     )  # fmt: skip
 
 
+def make_unmasked_product(user: User, **values: str) -> Product:
+    """The same bottle as a photo that came without a mask."""
+    words: dict[str, Any] = {"title": "Red bottle", "category": "bottle", "external_id": ""} | values
+    assert user.team is not None
+    return create_product(
+        user.team, user, photo_bytes=encode_png(product_photo(HEIGHT, WIDTH)[0]), photo_type="image/png",
+        mask_bytes=None, mask_type=None, **words,
+    )  # fmt: skip
+
+
 def mask_of(revision: ProductRevision) -> Mask:
     """The stored mask of a revision that has one."""
     assert revision.mask is not None

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from generation.views import imports, limits, pictures, products, repairs, requests, training
+from generation.views import imports, limits, masks, pictures, products, repairs, requests, training
 
 routes = [
     path("pictures/<path:name>", pictures.picture, name="picture"),
@@ -14,6 +14,7 @@ routes = [
     path("imports/<int:pk>/problems.csv", imports.import_problems, name="import_problems"),
     path("imports/<int:pk>/cancel/", imports.cancel_import, name="cancel_import"),
     path("imports/<int:pk>/for-real/", imports.import_for_real, name="import_for_real"),
+    path("products/<int:pk>/mask/", masks.mask_editor, name="mask_editor"),
     path("requests/", requests.request_list, name="requests"),
     path("requests/new/", requests.new_request, name="new_request"),
     path("requests/<int:pk>/", requests.request_detail, name="request"),

@@ -14,6 +14,7 @@ from generation.forms import ProductForm, RevisionForm
 from generation.imaging.uploads import UploadRejected
 from generation.models import GenerationRequest, Product
 from generation.services import products
+from generation.views.masks import shown_notes
 
 _PAGE = 48
 
@@ -21,15 +22,20 @@ _PAGE = 48
 @require_safe
 def product_list(request: HttpRequest) -> HttpResponse:
     rows = Product.objects.of_team(team_of(request)).for_list()
+    mask = "missing" if request.GET.get("mask") == "missing" else ""
+    if mask:
+        rows = rows.without_mask()
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    return render(request, "generation/products.html", {"page": page})
+    return render(request, "generation/products.html", {"page": page, "mask": mask})
 
 
 @require_safe
 def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(Product.objects.of_team(team_of(request)).for_list(), pk=pk)
     requests = GenerationRequest.objects.for_list().filter(revisions__product=product).order_by("-pk")[:20]
-    return render(request, "generation/product.html", {"product": product, "requests": requests})
+    newest = product.revisions.all()[0]  # with the pictures that `for_list` has fetched
+    context = {"product": product, "requests": requests, "newest": newest, "notes": shown_notes(newest, newest.mask)}
+    return render(request, "generation/product.html", context)
 
 
 class _Pictures(TypedDict):
@@ -60,6 +66,12 @@ def _save(form: RevisionForm, make: Callable[[], Product]) -> Product | None:
     return None
 
 
+def _shown(product: Product) -> HttpResponse:
+    """Where to go after a photo came in: on to the mask where it needs one."""
+    has_mask = product.revisions.latest("number").mask_id is not None
+    return redirect("generation:product" if has_mask else "generation:mask_editor", product.pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_product(request: HttpRequest) -> HttpResponse:
     form = ProductForm(request.POST or None, request.FILES or None)
@@ -74,7 +86,7 @@ def new_product(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
 
         if product := _save(form, make):
-            return redirect("generation:product", product.pk)
+            return _shown(product)
     return render(request, "generation/product_form.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -89,6 +101,6 @@ def new_revision(request: HttpRequest, pk: int) -> HttpResponse:
             return product
 
         if _save(form, make):
-            return redirect("generation:product", product.pk)
+            return _shown(product)
     context = {"form": form, "product": product}
     return render(request, "generation/product_form.html", context, status=400 if form.errors else 200)

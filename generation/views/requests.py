@@ -5,13 +5,15 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from accounts.rules import signed_in, team_of
 from generation.forms import RequestForm
 from generation.lifecycle import IllegalMove
-from generation.models import GenerationRequest, ProductRevision
+from generation.models import GenerationRequest, Product, ProductRevision
 from generation.services import requests
 from generation.variants import DEFAULT_VARIANT, VARIANTS
 
@@ -63,6 +65,12 @@ def new_request(request: HttpRequest) -> HttpResponse:
     revisions = ProductRevision.objects.newest(team).with_mask().select_related("product", "photo")
     chosen = request.GET.get("product", "")
     number = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0  # longer ones no number type can take
+    if request.method != "POST" and (unready := Product.objects.of_team(team).without_mask().filter(pk=number).first()):
+        messages.info(
+            request, _("This photo has no mask yet. Show where the product is, then ask for scenes around it.")
+        )
+        back = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('generation:mask_editor', args=[unready.pk])}?{back}")
     variant = request.GET.get("variant", "")
     initial = {
         "revision": revisions.filter(product_id=number).first(),
