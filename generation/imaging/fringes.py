@@ -34,7 +34,7 @@ def fringe_contrast(image: Image, mask: Mask, feather: float, reach: float) -> f
 
 
 def _is_open(mask: Mask, outline: Outline, distances: Iterable[float]) -> npt.NDArray[np.bool_]:
-    return np.all([is_scene_at(mask, outline, distance) for distance in distances], axis=0)
+    return np.asarray(np.all([is_scene_at(mask, outline, distance) for distance in distances], axis=0), dtype=np.bool_)
 
 
 def _off_the_way(colours: Floats, start: Floats, end: Floats) -> Floats:

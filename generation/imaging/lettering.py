@@ -58,7 +58,7 @@ def _is_sure(reading: Reading) -> bool:
 def _is_label(box: Mask, mask: Mask) -> bool:
     """Whether it is on the product, or is the product itself, read as a letter."""
     shared = np.count_nonzero(box & mask)
-    return shared * 2 > np.count_nonzero(box) or (shared > 0 and shared * 2 > np.count_nonzero(mask))
+    return bool(shared * 2 > np.count_nonzero(box) or (shared > 0 and shared * 2 > np.count_nonzero(mask)))
 
 
 def _overlaps(box: Mask, others: Mask) -> bool:
