@@ -1,6 +1,7 @@
 """A wrong mask: reported by a reviewer; repaired and asked again, or found to be right, by an operator."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -123,7 +124,7 @@ def _hold(repair: MaskRepair, target: str) -> None:
         raise RepairClosed(repair, target)
 
 
-def _settle(repair: MaskRepair, target: str, user: User, **values: object) -> None:
+def _settle(repair: MaskRepair, target: str, user: User, **values: Any) -> None:
     try:
         move(repair, target, closed_by=user, closed_at=Now(), **values)
     except IllegalMove as refused:

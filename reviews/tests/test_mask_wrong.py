@@ -1,6 +1,7 @@
 """Reporting a wrong mask: one decision, and the whole item leaves the queue with it."""
 
 import uuid
+from typing import Any
 
 import pytest
 
@@ -146,14 +147,14 @@ BAD_REPORTS = [
 
 
 @pytest.mark.parametrize(("sent", "code"), BAD_REPORTS)
-def test_what_is_no_report_changes_nothing(cast: Cast, sent: dict[str, object], code: str) -> None:
+def test_what_is_no_report_changes_nothing(cast: Cast, sent: dict[str, Any], code: str) -> None:
     make_item(cast.operator)
     slot = claimed(cast.reviewer)
     if sent.get("verdicts"):
         sent = {"verdicts": approve_all(slot)}
     if sent.get("best"):
         sent = {"best": slot.item.candidates.get().handle}
-    values = {"mask_wrong": MaskReport()} | sent
+    values: dict[str, Any] = {"mask_wrong": MaskReport()} | sent
     with pytest.raises(DecisionRefused) as refused:
         decisions.decide(cast.reviewer, token_of(slot), idempotency_key=uuid.uuid4(), **values)
     assert refused.value.code == code
