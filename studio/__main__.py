@@ -25,7 +25,9 @@ def main() -> None:
             if (wanted.only and product.key not in wanted.only) or (photo.exists() and mask.exists()):
                 continue
             started = time.monotonic()
-            taken = shoot(product, FIRST_SEED + number, view, wanted.assets / "node_modules/@pmndrs/assets/hdri", scratch)
+            taken = shoot(
+                product, FIRST_SEED + number, view, wanted.assets / "node_modules/@pmndrs/assets/hdri", scratch
+            )
             develop(*taken, photo, mask)
             print(f"{product.key}: {time.monotonic() - started:.0f} s", flush=True)
     _write_list(wanted.out / "products.json")
@@ -37,7 +39,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("generation/demo"), help="folder for photos and masks")
     parser.add_argument("--only", action="append", metavar="KEY", help="this product alone (may be repeated)")
     parser.add_argument("--size", type=int, default=1024, help="pixels a side")
-    parser.add_argument("--samples", type=int, default=32, help="light paths a pixel, before denoising")
+    parser.add_argument("--samples", type=int, default=24, help="light paths a pixel, before denoising")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 

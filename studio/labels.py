@@ -1,7 +1,6 @@
 """Printed art for labels, tins and cartons, drawn with Pillow. Sizes are millimetres. Brands are invented."""
 
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -14,7 +13,7 @@ FONTS = {
     "fat": "abril-fatface/files/abril-fatface-latin-400-normal.woff",
     "mono": "dm-mono/files/dm-mono-latin-500-normal.woff",
 }
-DOTS = 16  # a millimetre
+ACROSS = 1600  # dots over the width of a label
 
 
 class Label:
@@ -25,7 +24,8 @@ class Label:
 
     def __init__(self, width: float, height: float, paper: str | None, ink: str = "#2a2623") -> None:
         self.width, self.height, self.ink = width, height, ink
-        size = (round(width * DOTS), round(height * DOTS))
+        self.dots = ACROSS / width  # a millimetre
+        size = (round(width * self.dots), round(height * self.dots))
         # Under transparent dots lies the ink's own colour, so that filtering shows no fringe.
         self.picture = Image.new("RGBA", size, paper or f"{ink}00")
         self.pen = ImageDraw.Draw(self.picture)
@@ -34,12 +34,12 @@ class Label:
         self, words: str, y: float, size: float, font: str = "sans", *, track: float = 0.0, ink: str = "", x: float = -1
     ) -> "Label":
         """Set one line with its middle at (x, y), by default in the middle; `track` widens it, in parts of its size."""
-        face = ImageFont.truetype(str(self.fonts / FONTS[font]), round(size * DOTS))
-        gap = track * size * DOTS
+        face = ImageFont.truetype(str(self.fonts / FONTS[font]), round(size * self.dots))
+        gap = track * size * self.dots
         advance = [face.getlength(letter) + gap for letter in words]
-        left = (self.width / 2 if x < 0 else x) * DOTS - (sum(advance) - gap) / 2
+        left = (self.width / 2 if x < 0 else x) * self.dots - (sum(advance) - gap) / 2
         for letter, step in zip(words, advance, strict=True):
-            self.pen.text((left, y * DOTS), letter, font=face, fill=ink or self.ink, anchor="lm")
+            self.pen.text((left, y * self.dots), letter, font=face, fill=ink or self.ink, anchor="lm")
             left += step
         return self
 
@@ -49,27 +49,27 @@ class Label:
 
     def block(self, sides: tuple[float, float, float, float], ink: str = "") -> "Label":
         """Fill a rectangle (left, top, right, bottom)."""
-        self.pen.rectangle(_dots(sides), fill=ink or self.ink)
+        self.pen.rectangle(self._dots(sides), fill=ink or self.ink)
         return self
 
     def frame(self, inset: float, thick: float = 0.3, ink: str = "") -> "Label":
         """Draw a frame."""
         sides = (inset, inset, self.width - inset, self.height - inset)
-        self.pen.rectangle(_dots(sides), outline=ink or self.ink, width=round(thick * DOTS))
+        self.pen.rectangle(self._dots(sides), outline=ink or self.ink, width=round(thick * self.dots))
         return self
 
     def disc(self, x: float, y: float, radius: float, ink: str = "", ring: float = 0.0) -> "Label":
         """Fill a circle, or draw a ring of some thickness."""
-        sides = _dots((x - radius, y - radius, x + radius, y + radius))
+        sides = self._dots((x - radius, y - radius, x + radius, y + radius))
         if ring:
-            self.pen.ellipse(sides, outline=ink or self.ink, width=round(ring * DOTS))
+            self.pen.ellipse(sides, outline=ink or self.ink, width=round(ring * self.dots))
         else:
             self.pen.ellipse(sides, fill=ink or self.ink)
         return self
 
     def shape(self, points: list[tuple[float, float]], ink: str = "") -> "Label":
         """Fill a polygon."""
-        self.pen.polygon([(x * DOTS, y * DOTS) for x, y in points], fill=ink or self.ink)
+        self.pen.polygon([(x * self.dots, y * self.dots) for x, y in points], fill=ink or self.ink)
         return self
 
     def leaf(self, x: float, y: float, length: float, lean: float = 0.0, ink: str = "") -> "Label":
@@ -87,6 +87,5 @@ class Label:
         self.picture.save(path)
         return path
 
-
-def _dots(sides: tuple[float, float, float, float]) -> tuple[Any, ...]:
-    return tuple(side * DOTS for side in sides)
+    def _dots(self, sides: tuple[float, float, float, float]) -> tuple[float, ...]:
+        return tuple(side * self.dots for side in sides)

@@ -48,7 +48,9 @@ def ceramic(glaze: str, roughness: float = 0.12, speckles: str | None = None, po
             "ShaderNodeTexVoronoi", "Distance", inputs={"Vector": shader.place(), "Scale": 260.0, "Randomness": 1.0}
         )
         sparse = shader.remap(shader.noise(190, 0), 0, 1, 0.5, 0.6)
-        dots = shader.node("ShaderNodeMath", inputs={0: shader.remap(spots, 1, 0, 0.14, 0.26), 1: sparse}, operation="MULTIPLY")
+        dots = shader.node(
+            "ShaderNodeMath", inputs={0: shader.remap(spots, 1, 0, 0.14, 0.26), 1: sparse}, operation="MULTIPLY"
+        )
         tone = shader.mix(dots, tone, colour(speckles))
     shader.set(base_color=tone, roughness=roughness, coat_weight=0.6 if roughness < 0.3 else 0.0, coat_roughness=0.04)
     return shader.bump(shader.noise(35, 2), 0.25, 0.0012).material

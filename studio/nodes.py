@@ -32,7 +32,9 @@ class Shader:
             self._give(known[name], value)
         return self
 
-    def node(self, kind: str, output: str | int = 0, /, inputs: dict[str | int, Any] | None = None, **settings: Any) -> Socket:
+    def node(
+        self, kind: str, output: str | int = 0, /, inputs: dict[str | int, Any] | None = None, **settings: Any
+    ) -> Socket:
         """Add a node with settings (attributes) and inputs (values or sockets); return one of its outputs."""
         node = self.tree.nodes.new(kind)
         for name, value in settings.items():

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from math import cos, hypot, pi, sin
 
 Point = tuple[float, float]
@@ -55,7 +56,7 @@ def ellipse(width: float, depth: float, steps: int = 96, power: float = 2.0) -> 
         scale = (abs(c) ** power + abs(s) ** power) ** (-1 / power)
         outline.append((width / 2 * c * scale, depth / 2 * s * scale))
     walked = [0.0]
-    for a, b in zip(outline, outline[1:], strict=False):
+    for a, b in pairwise(outline):
         walked.append(walked[-1] + _distance(a, b))
     marks = (walked[-1] * step / steps for step in range(steps))
     return [outline[bisect_left(walked, mark)] for mark in marks]

@@ -1,6 +1,7 @@
 """Solids for products: each function adds one object to the scene and returns it."""
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from math import cos, pi, sin
 from typing import Any
 
@@ -24,17 +25,22 @@ def skin(
     caps: tuple[bool, bool] = (False, False),
     name: str = "skin",
 ) -> Object:
-    """Lay a surface over rings of equally many points; u runs along a ring, v from the first ring to the last."""
+    """Lay a surface over rings of equally many points.
+
+    u runs along a ring, v from the first ring to the last, in proportion to the way walked at half of u.
+    """
     mesh = bmesh.new()
     layer = mesh.loops.layers.uv.new()
     rows = [[mesh.verts.new(point) for point in ring] for ring in rings]
     across, along = len(rings[0]), len(rings) - 1
+    middle = [Vector(ring[across // 2]) for ring in rings]
+    walked = list(accumulate(((b - a).length for a, b in pairwise(middle)), initial=0.0))
     for v in range(along):
         for u in range(across if closed else across - 1):
             corners = ((u, v), (u + 1, v), (u + 1, v + 1), (u, v + 1))
             face = mesh.faces.new([rows[y][x % across] for x, y in corners])
             for loop, (x, y) in zip(face.loops, corners, strict=True):
-                loop[layer].uv = (x / (across if closed else across - 1), y / along)
+                loop[layer].uv = (x / (across if closed else across - 1), walked[y] / walked[-1])
     if caps[0]:
         mesh.faces.new(rows[0][::-1])
     if caps[1]:
@@ -64,7 +70,9 @@ def lathe(
     return skin(rings, material, name=name)
 
 
-def wrap(profile: Sequence[Point], degrees: float, material: Object, *, facing: float = 0.0, lift: float = 2e-4) -> Object:
+def wrap(
+    profile: Sequence[Point], degrees: float, material: Object, *, facing: float = 0.0, lift: float = 2e-4
+) -> Object:
     """Lay a label around a turned body: the part of its profile that it covers, bottom first, and how far around."""
     steps = 64
     rings = []
@@ -110,24 +118,24 @@ def pipe(
         forward = (Vector(after) - Vector(before)).normalized()
         side = forward.cross(Vector(up)).normalized()
         top = side.cross(forward)
-        scale = scales[round(index * (len(scales) - 1) / last)] if scales else 1.0
+        scale = _between(scales, index / last) if scales else 1.0
         rings.append([tuple(Vector(point) + (side * x + top * y) * scale) for x, y in outline])
     if closed:
         rings.append(rings[0])
     return skin(rings, material, caps=(not closed, not closed), name="pipe")
 
 
+def _between(values: Sequence[float], share: float) -> float:
+    """Interpolate between equally spaced values; `share` runs from 0 to 1."""
+    place = share * (len(values) - 1)
+    left = min(int(place), len(values) - 2)
+    return values[left] + (values[left + 1] - values[left]) * (place - left)
+
+
 def move(thing: Object, at: Point3 = (0, 0, 0), turned: Point3 = (0, 0, 0)) -> Object:
     """Put an object somewhere, turned by Euler angles in degrees."""
     thing.location = at
     thing.rotation_euler = tuple(angle * pi / 180 for angle in turned)
-    return thing
-
-
-def soften(thing: Object, levels: int = 2) -> Object:
-    """Subdivide smoothly when rendering."""
-    modifier = thing.modifiers.new("soft", "SUBSURF")
-    modifier.levels = modifier.render_levels = levels
     return thing
 
 

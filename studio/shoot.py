@@ -40,11 +40,11 @@ class Product:
 def shoot(product: Product, seed: int, view: View, hdris: Path, scratch: Path) -> tuple[Image.Image, Image.Image]:
     """Photograph a product; returns the photo and the mask, which is the product without its shadow.
 
-    The set is smooth and out of focus, so half the size and half the samples do; only the rectangle with the product gets every
-    pixel. It fades into the set over MARGIN, where both show the same.
+    The set is smooth and out of focus, so half the size and half the samples do; only the rectangle with the product
+    gets every pixel. It fades into the set over MARGIN, where both show the same.
     """
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    _camera_settings(product.stage, seed, view)
+    _camera_settings(seed, view)
     product.make()
     build(product.stage, _bounds(), hdris, scratch, seed)
     silhouette = _silhouette(view.size, scratch)
@@ -62,14 +62,14 @@ def develop(photo: Image.Image, mask: Image.Image, photo_path: Path, mask_path: 
     photo.save(photo_path, quality=PHOTO_QUALITY, method=6)
 
 
-def _camera_settings(stage: Set, seed: int, view: View) -> None:
+def _camera_settings(seed: int, view: View) -> None:
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
+    scene.render.use_persistent_data = True
     scene.render.threads_mode, scene.render.threads = "FIXED", view.threads
     scene.render.image_settings.file_format = "PNG"
     scene.view_settings.view_transform = "AgX"
     scene.view_settings.look = "AgX - Medium High Contrast"
-    scene.view_settings.exposure = stage.exposure
     cycles = scene.cycles
     cycles.samples, cycles.seed = view.samples, seed
     cycles.use_adaptive_sampling, cycles.adaptive_threshold, cycles.adaptive_min_samples = True, 0.1, 4

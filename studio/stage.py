@@ -3,39 +3,46 @@
 import base64
 import random
 from dataclasses import dataclass
-from math import atan, pi
+from math import atan, cos, pi, sin
 from pathlib import Path
 from typing import Any
 
 import bpy
-from mathutils import Vector
+from mathutils import Euler, Vector
 
 from studio import materials
 from studio.nodes import Shader, colour
 from studio.profiles import Point3
-from studio.shapes import move, skin
+from studio.shapes import skin
 
 BACKDROP = "backdrop"
 
 
 @dataclass(frozen=True)
 class Set:
-    """How a product is photographed. `tall` and `wide` are the metres that must fit; `aim` the height of the middle."""
+    """How a product is photographed. Colours are sRGB codes, angles degrees."""
 
     floor: str = "paper"
+    """A seamless sheet of "paper", or a table of "laminate", "oak", "walnut" or "concrete" before a painted wall."""
     tone: str = "#d9d4cb"
-    wall: str = ""
+    """Of the paper, the laminate or the concrete."""
+    wall: str = "#cfcbc4"
     hdri: str = "studio"
+    """The room that glass and metal mirror: a panorama by its file's name."""
     turn: float = 0.0
+    """Of the room around the product."""
     ambient: float = 0.55
     key: float = 1.0
+    """Strengths of the room's light and of the softbox."""
     key_side: float = -1.0
-    key_size: float = 1.0
+    """The softbox hangs to the left (-1) or to the right (1)."""
     focal: float = 85.0
+    """Millimetres on full frame."""
     above: float = 12.0
-    round_: float = 0.0
+    orbit: float = 0.0
+    """How far above the product the camera stands, and how far around it."""
     fill: float = 0.58
-    exposure: float = 0.0
+    """Share of the frame that the product takes."""
 
 
 def build(stage: Set, bounds: tuple[Vector, Vector], hdris: Path, scratch: Path, seed: int) -> None:
@@ -45,7 +52,7 @@ def build(stage: Set, bounds: tuple[Vector, Vector], hdris: Path, scratch: Path,
     _backdrop(stage, reach, high.y)
     _world(stage, hdris, scratch)
     _lights(stage, reach)
-    _camera(stage, low, high, reach, random.Random(seed))
+    _camera(stage, low, high, reach, random.Random(seed))  # noqa: S311 - not a secret
 
 
 def _backdrop(stage: Set, reach: float, behind: float) -> None:
@@ -56,23 +63,19 @@ def _backdrop(stage: Set, reach: float, behind: float) -> None:
         curve = [(-9 * reach, 0.0), (wall - bend, 0.0)]
         curve += [(wall - bend + bend * _ease(t)[0], bend * _ease(t)[1]) for t in (n / 24 for n in range(1, 24))]
         curve += [(wall, bend), (wall, 9 * reach)]
-        sweep = skin([[(-width, y, z), (width, y, z)] for y, z in curve], _paper(stage.tone), closed=False, name=BACKDROP)
-        move(sweep)
+        skin([[(-width, y, z), (width, y, z)] for y, z in curve], _paper(stage.tone), closed=False, name=BACKDROP)
         return
-    table = skin(
+    skin(
         [[(-width, -9 * reach, 0), (width, -9 * reach, 0)], [(-width, wall, 0), (width, wall, 0)]],
         _table(stage), closed=False, name=BACKDROP,
     )  # fmt: skip
-    upright = skin(
+    skin(
         [[(-width, wall, -0.2), (width, wall, -0.2)], [(-width, wall, 9 * reach), (width, wall, 9 * reach)]],
-        _paint(stage.wall or "#cfcbc4"), closed=False, name=BACKDROP,
+        _paint(stage.wall), closed=False, name=BACKDROP,
     )  # fmt: skip
-    move(table), move(upright)
 
 
 def _ease(t: float) -> tuple[float, float]:
-    from math import cos, sin
-
     return sin(t * pi / 2), 1 - cos(t * pi / 2)
 
 
@@ -95,8 +98,6 @@ def _table(stage: Set) -> Any:
         shader = Shader("concrete")
         tone = shader.mix(shader.noise(9, 5), tuple(0.8 * part for part in colour(stage.tone)), colour(stage.tone))
         return shader.set(base_color=tone, roughness=0.6).bump(shader.noise(120, 3), 0.15, 0.001).material
-    if stage.floor == "linen":
-        return materials.fabric(stage.tone, (900, 900))
     return Shader("laminate").set(base_color=colour(stage.tone), roughness=0.28).material
 
 
@@ -127,7 +128,7 @@ def _world(stage: Set, hdris: Path, scratch: Path) -> None:
 def _lights(stage: Set, reach: float) -> None:
     """Hang one large softbox, and a weak strip on the other side that draws the edge."""
     side = stage.key_side
-    _area("key", (side * 2.2 * reach, -1.5 * reach, 2.6 * reach), 1.5 * reach * stage.key_size, 62 * stage.key, reach)
+    _area("key", (side * 2.2 * reach, -1.5 * reach, 2.6 * reach), 1.5 * reach, 62 * stage.key, reach)
     _area("strip", (-side * 2.4 * reach, -0.2 * reach, 1.3 * reach), 0.7 * reach, 9 * stage.key, reach, tall=2.6)
 
 
@@ -149,7 +150,7 @@ def _camera(stage: Set, low: Vector, high: Vector, reach: float, chance: random.
     distance = reach / stage.fill / view
     aim = (low + high) / 2 + Vector((chance.uniform(-0.03, 0.03), 0, chance.uniform(0.0, 0.05))) * reach
     thing = bpy.data.objects.new("camera", camera)
-    tilt, around = stage.above * pi / 180, stage.round_ * pi / 180
+    tilt, around = stage.above * pi / 180, stage.orbit * pi / 180
     away = Vector((0, -1, 0))
     away.rotate(_euler(-tilt, 0, 0))
     away.rotate(_euler(0, 0, around))
@@ -163,6 +164,4 @@ def _camera(stage: Set, low: Vector, high: Vector, reach: float, chance: random.
 
 
 def _euler(x: float, y: float, z: float) -> Any:
-    from mathutils import Euler
-
     return Euler((x, y, z))

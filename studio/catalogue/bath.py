@@ -62,7 +62,15 @@ def pump_bottle() -> None:
 def hand_tube() -> None:
     lathe(rounded(mm((0, 0), (17, 0), (18.5, 24), (0, 25)), 1.2 * MM), m.metal("#d4b07c", 0.3))
     rings = []
-    for z, width, depth, power in ((25, 35, 35, 2), (28, 40, 39, 2), (60, 46, 35, 2), (100, 53, 23, 2), (132, 57, 8, 2.2), (140, 58, 1.6, 3), (152, 58, 1.4, 3)):
+    for z, width, depth, power in (
+        (25, 35, 35, 2),
+        (28, 40, 39, 2),
+        (60, 46, 35, 2),
+        (100, 53, 23, 2),
+        (132, 57, 8, 2.2),
+        (140, 58, 1.6, 3),
+        (152, 58, 1.4, 3),
+    ):
         rings.append((z, width, depth, power))
     smooth = [spline([(z, row[part]) for z, *row in rings], 8) for part in range(3)]
     outlines = [
@@ -77,18 +85,39 @@ def hand_tube() -> None:
 
 
 BATH = (
-    Product("serum", "Aldermoor night serum, 30 ml", "bottle", serum, Set("paper", "#cfc8bd", turn=40)),
     Product(
-        "perfume", "Vesperelle eau de parfum, 50 ml", "bottle", perfume,
-        Set("laminate", "#c2bcb8", wall="#b9aaa3", turn=200, round_=14, key=0.7, ambient=0.4),
+        "serum",
+        "Aldermoor night serum, 30 ml",
+        "bottle",
+        serum,
+        Set("paper", "#cfc8bd", turn=40),
     ),
     Product(
-        "cream-jar", "Halvorse barrier cream, 50 ml", "jar", cream_jar,
+        "perfume",
+        "Vesperelle eau de parfum, 50 ml",
+        "bottle",
+        perfume,
+        Set("laminate", "#c2bcb8", wall="#b9aaa3", turn=200, orbit=14, key=0.7, ambient=0.4),
+    ),
+    Product(
+        "cream-jar",
+        "Halvorse barrier cream, 50 ml",
+        "jar",
+        cream_jar,
         Set("concrete", "#a9a49d", wall="#c4beb4", hdri="apartment", turn=120, above=16),
     ),
     Product(
-        "pump-bottle", "Osmare body lotion, 400 ml", "bottle", pump_bottle,
+        "pump-bottle",
+        "Osmare body lotion, 400 ml",
+        "bottle",
+        pump_bottle,
         Set("laminate", "#dcdad5", wall="#b8c0ba", hdri="lobby", turn=20, key_side=1.0),
     ),
-    Product("hand-tube", "Fernley & Rowe hand cream, 75 ml", "tube", hand_tube, Set("paper", "#c9cdd0", turn=90, round_=-10)),
-)  # fmt: skip
+    Product(
+        "hand-tube",
+        "Fernley & Rowe hand cream, 75 ml",
+        "tube",
+        hand_tube,
+        Set("paper", "#c9cdd0", turn=90, orbit=-10),
+    ),
+)

@@ -15,7 +15,7 @@ MM = 0.001
 def vase() -> None:
     outside = spline(mm((0, 0), (44, 0), (52, 8), (74, 70), (70, 120), (44, 168), (30, 196), (33, 222)), 12)
     inside = spline(mm((30, 221), (26, 196), (38, 168), (60, 130)), 8)
-    clay = m.clay("#c26a48")
+    clay = m.clay("#b56a4c")
     lathe(outside + inside, clay, wave=lambda angle, height: 1 + 0.022 * cos(26 * angle) * _fade(height, 0.02, 0.17))
 
 
@@ -29,7 +29,7 @@ def table_lamp() -> None:
     body = spline(mm((0, 13), (26, 14), (58, 50), (66, 92), (46, 140), (18, 172), (14, 180), (0, 181)), 12)
     lathe(body, m.ceramic("#2c5a66", 0.12, pooled="#3f7d86"))
     lathe(rounded(mm((0, 180), (9, 180), (9, 215), (0, 215)), 1 * MM), m.metal("#c9a25e", 0.26))
-    lathe(spline(mm((0, 214), (14, 218), (24, 246), (16, 268), (0, 274)), 8), m.glow("#ffd9a0", 7.0))
+    lathe(spline(mm((0, 214), (14, 218), (24, 246), (16, 268), (0, 274)), 8), m.glow("#ffd9a0", 40.0))
     linen = m.fabric("#e6dac2", (420, 110), through=0.45)
     lathe(mm((122, 205), (121.4, 210), (93, 368), (92.6, 372)), linen)
     for radius, height in ((122.3, 206), (93, 371)):
@@ -70,7 +70,11 @@ def clock() -> None:
         turn = degrees * pi / 180
         at = (sin(turn) * length * 0.42 * MM, -17 * MM, 70 * MM + cos(turn) * length * 0.42 * MM)
         move(hand, at, (0, degrees, 0))
-    move(lathe(rounded(mm((0, 0), (4, 0), (4, 4), (0, 4)), 1 * MM), m.metal("#b98d4f", 0.25)), (0, -16 * MM, 70 * MM), (90, 0, 0))
+    move(
+        lathe(rounded(mm((0, 0), (4, 0), (4, 4), (0, 4)), 1 * MM), m.metal("#b98d4f", 0.25)),
+        (0, -16 * MM, 70 * MM),
+        (90, 0, 0),
+    )
     for side in (-1, 1):
         box((14 * MM, 34 * MM, 10 * MM), 2 * MM, ash, (side * 34 * MM, 0, 5 * MM))
 
@@ -78,7 +82,9 @@ def clock() -> None:
 def speaker() -> None:
     shell = m.plastic("#2d3438", 0.4)
     lathe(rounded(mm((0, 0), (46, 0), (48, 12), (0, 12)), 3 * MM), shell)
-    lathe(rounded(mm((47, 11), (49, 14), (49, 146), (47, 149)), 2 * MM), m.fabric("#56646a", (190, 90), fleck="#7d8a8c"))
+    lathe(
+        rounded(mm((47, 11), (49, 14), (49, 146), (47, 149)), 2 * MM), m.fabric("#56646a", (190, 90), fleck="#7d8a8c")
+    )
     lathe(rounded(mm((0, 148), (48, 148), (47, 158), (0, 158)), 3 * MM), shell)
     ring = [(40 * MM + x, 158 * MM + y) for x, y in arc((0, 0), 1.1 * MM, 0, 360, 14)]
     lathe(ring, m.metal("#c98a5e", 0.25))
@@ -109,10 +115,46 @@ def headphones() -> None:
 
 
 HOME = (
-    Product("vase", "Fluted terracotta vase", "vase", vase, Set("paper", "#d6cfc4", hdri="apartment", turn=30, key_side=1.0)),
-    Product("table-lamp", "Table lamp with linen shade", "lamp", table_lamp, Set("walnut", wall="#b7b1a6", hdri="lobby", turn=60, key=0.55, ambient=0.4)),
-    Product("candle", "Cinder & Fjore soy candle", "candle", candle, Set("concrete", "#a5a19a", wall="#aaa59c", hdri="apartment", turn=260, above=18)),
-    Product("clock", "Tallis desk clock, ash", "clock", clock, Set("laminate", "#d5d2cb", wall="#bcc4c4", hdri="lobby", turn=300, round_=-16)),
-    Product("speaker", "Novaro portable speaker", "speaker", speaker, Set("oak", wall="#cbc7bf", hdri="apartment", turn=320, round_=-14)),
-    Product("headphones", "Ostra wireless headphones", "headphones", headphones, Set("paper", "#bfc3c4", turn=180, round_=30)),
-)  # fmt: skip
+    Product(
+        "vase",
+        "Fluted terracotta vase",
+        "vase",
+        vase,
+        Set("paper", "#d6cfc4", hdri="apartment", turn=30, key_side=1.0),
+    ),
+    Product(
+        "table-lamp",
+        "Table lamp with linen shade",
+        "lamp",
+        table_lamp,
+        Set("walnut", wall="#b7b1a6", hdri="lobby", turn=60, key=0.8, ambient=0.5),
+    ),
+    Product(
+        "candle",
+        "Cinder & Fjore soy candle",
+        "candle",
+        candle,
+        Set("concrete", "#a5a19a", wall="#aaa59c", hdri="apartment", turn=260, above=18),
+    ),
+    Product(
+        "clock",
+        "Tallis desk clock, ash",
+        "clock",
+        clock,
+        Set("laminate", "#d5d2cb", wall="#bcc4c4", hdri="lobby", turn=300, orbit=-16),
+    ),
+    Product(
+        "speaker",
+        "Novaro portable speaker",
+        "speaker",
+        speaker,
+        Set("oak", wall="#cbc7bf", hdri="apartment", turn=320, orbit=-14),
+    ),
+    Product(
+        "headphones",
+        "Ostra wireless headphones",
+        "headphones",
+        headphones,
+        Set("paper", "#bfc3c4", turn=180, orbit=30),
+    ),
+)

@@ -15,12 +15,12 @@ MM = 0.001
 def olive_oil() -> None:
     outside = rounded(mm((0, 0), (33, 0), (33, 148), (14, 190), (13, 240), (15, 241), (15, 250), (11, 250)), 8 * MM)
     inside = rounded(mm((11, 250), (10.5, 240), (11, 190), (30, 146), (30, 5), (0, 5)), 7 * MM)
-    lathe(outside + inside, m.glass("#4f6b24"))
-    lathe(rounded(mm((0, 4.8), (30.2, 4.8), (30.2, 146), (12, 184), (0, 184)), 6 * MM), m.liquid("#8f8a1e"))
+    lathe(outside + inside, m.glass("#8aa650"))
+    lathe(rounded(mm((0, 4.8), (30.2, 4.8), (30.2, 146), (12, 184), (0, 184)), 6 * MM), m.liquid("#b5ab38"))
     lathe(rounded(mm((0, 214), (15.4, 214), (15.6, 262), (0, 263)), 1.5 * MM), m.coated("#1c1c1a", 0.4))
     art = Label(92, 96, "#efe8d6", "#2f3a1d").frame(3, 0.5, "#a5873f")
     art.leaf(46, 36, 17).leaf(46, 36, 14, 0.6).leaf(46, 36, 14, -0.6).disc(40, 37, 2.6).disc(52, 37, 2.6)
-    art.text("Casa Mirello", 52, 13, "serif").rule(61, 40, 0.4, "#a5873f")
+    art.text("Casa Mirello", 52, 11.5, "serif").rule(61, 40, 0.4, "#a5873f")
     art.text("extra virgin olive oil", 68, 7.5, "italic").text("FIRST COLD PRESSING", 78, 3.4, "bold", track=0.18)
     art.text("500 ml", 86, 3.6, "sans", track=0.1)
     wrap(mm((33, 24), (33, 120)), 160, m.printed(art.save("olive-oil")))
@@ -30,7 +30,9 @@ def honey_jar() -> None:
     outside = rounded(mm((0, 0), (36, 0), (38, 10), (38, 70), (31, 82), (31, 88), (29, 88)), 6 * MM)
     inside = rounded(mm((29, 88), (28.5, 81), (35.4, 69), (35.4, 10), (33, 5), (0, 5)), 5 * MM)
     lathe(outside + inside, m.glass())
-    lathe(rounded(mm((0, 4.8), (33, 4.8), (35.6, 10), (35.6, 69), (30, 76), (0, 76)), 5 * MM), m.liquid("#d98512", 0.15))
+    lathe(
+        rounded(mm((0, 4.8), (33, 4.8), (35.6, 10), (35.6, 69), (30, 76), (0, 76)), 5 * MM), m.liquid("#d98512", 0.15)
+    )
     lid = m.metal("#d9b25f", 0.2)
     lathe(
         rounded(mm((0, 82), (33.5, 82), (33.5, 96), (31, 98), (0, 98)), 1.2 * MM), lid,
@@ -71,7 +73,10 @@ def drinks_can() -> None:
     lathe(rounded(mm((28, 4), (33, 11), (33, 105), (27, 116)), 4 * MM), m.printed(art.save("drinks-can"), 0.24, 0.55))
     bare = m.metal("#d5d7d8", 0.2)
     lathe(rounded(mm((0, 5), (22, 3), (24, 0.3), (26, 0.3), (28.2, 4)), 1 * MM), bare)
-    lathe(rounded(mm((27, 115.8), (26, 118), (27.2, 119), (27.2, 121.5), (25.4, 121.5), (24.6, 117), (0, 117)), 0.5 * MM), bare)
+    lathe(
+        rounded(mm((27, 115.8), (26, 118), (27.2, 119), (27.2, 121.5), (25.4, 121.5), (24.6, 117), (0, 117)), 0.5 * MM),
+        bare,
+    )
     tab = box((14 * MM, 22 * MM, 1.2 * MM), 0.5 * MM, bare, (0, 3 * MM, 119 * MM))
     tab.name = "tab"
 
@@ -79,8 +84,18 @@ def drinks_can() -> None:
 def tea_carton() -> None:
     front = Label(74, 118, "#f0b48a", "#5a2140")
     front.disc(50, 50, 11, "#fbe3c4")
-    for base, tops, ink in ((70, (58, 46, 62, 52), "#d9785a"), (84, (74, 64, 76, 66), "#a8465a"), (96, (90, 82, 92, 80), "#5a2140")):
-        ridge = [(0.0, 118.0), (0.0, float(base)), *((9.0 + 19 * n, float(top)) for n, top in enumerate(tops)), (74.0, base - 6.0), (74.0, 118.0)]
+    for base, tops, ink in (
+        (70, (58, 46, 62, 52), "#d9785a"),
+        (84, (74, 64, 76, 66), "#a8465a"),
+        (96, (90, 82, 92, 80), "#5a2140"),
+    ):
+        ridge = [
+            (0.0, 118.0),
+            (0.0, float(base)),
+            *((9.0 + 19 * n, float(top)) for n, top in enumerate(tops)),
+            (74.0, base - 6.0),
+            (74.0, 118.0),
+        ]
         front.shape(ridge, ink)
     front.text("RUSKA", 16, 17, "fat", track=0.04).text("rooibos & ginger", 29, 8, "italic")
     front.text("20 TEA BAGS   40 g", 110, 3.6, "bold", track=0.14, ink="#fbe3c4")
@@ -104,29 +119,78 @@ def coffee_bag() -> None:
     art = Label(330, 205, "#23211f", "#f1e6d2")
     art.block((0, 0, 330, 17), "#1b1918")
     art.block((122, 62, 208, 172), "#f1e6d2").block((122, 62, 208, 72), "#d0692f")
-    art.text("KORVAL", 88, 17, "bold", track=0.1, ink="#23211f").text("coffee roasters", 101, 7.5, "italic", ink="#23211f")
+    art.text("KORVAL", 88, 17, "bold", track=0.1, ink="#23211f").text(
+        "coffee roasters", 101, 7.5, "italic", ink="#23211f"
+    )
     art.rule(110, 60, 0.5, "#23211f").text("HIGHLAND BLEND", 118, 5, "bold", track=0.16, ink="#d0692f")
     for row, words in enumerate(("cocoa, plum, hazelnut", "whole bean")):
         art.text(words, 130 + 7 * row, 4.6, "mono", ink="#23211f")
     for dot in range(5):
         art.disc(149 + 8 * dot, 151, 2.4, "#d0692f" if dot < 3 else "#c9bda8")
     art.text("250 g", 164, 5, "bold", track=0.1, ink="#23211f").disc(165, 38, 6, "#3a3734").disc(165, 38, 2, "#151413")
-    rows = ((0, 92, 58, 4), (4, 98, 64, 3.4), (40, 103, 66, 2.6), (90, 106, 56, 2.3), (140, 110, 36, 2.2), (172, 113, 12, 2.2), (184, 114, 2.4, 3), (205, 114, 2, 3))
+    rows = (
+        (0, 92, 58, 4),
+        (4, 98, 64, 3.4),
+        (40, 103, 66, 2.6),
+        (90, 106, 56, 2.3),
+        (140, 110, 36, 2.2),
+        (172, 113, 12, 2.2),
+        (184, 114, 2.4, 3),
+        (205, 114, 2, 3),
+    )
     levels = [spline([(float(z), float(row[part])) for z, *row in rows], 10) for part in range(3)]
     rings = []
     for width, depth, power in zip(*levels, strict=True):
         z = width[0]
         dent = 1.6 * sin(z / 13) * max(0.0, 1 - abs(z - 110) / 90)
         outline = ellipse(width[1], max(depth[1], 2.0), 160, max(power[1], 2.0))
-        rings.append([((x + 0.4 * dent * sin(y)) * MM, (y + dent * sin(x / 17 + z / 31)) * MM, z * MM) for x, y in outline])
+        rings.append(
+            [((x + 0.4 * dent * sin(y)) * MM, (y + dent * sin(x / 17 + z / 31)) * MM, z * MM) for x, y in outline]
+        )
     skin(rings, m.printed(art.save("coffee-bag"), 0.42), caps=(True, True))
 
 
 PANTRY = (
-    Product("olive-oil", "Casa Mirello olive oil, 500 ml", "bottle", olive_oil, Set("oak", wall="#cfc8ba", hdri="apartment", turn=60)),
-    Product("honey-jar", "Linnebee wildflower honey, 340 g", "jar", honey_jar, Set("linen", "#d8d0c2", wall="#d5cdbf", hdri="lobby", turn=140)),
-    Product("tea-tin", "Greymoss smoked black tea, 100 g", "tin", tea_tin, Set("paper", "#c4bfb6", turn=10, above=15)),
-    Product("drinks-can", "Pameline blood orange soda, 330 ml", "can", drinks_can, Set("laminate", "#c9cdd0", wall="#aab4bb", turn=60, above=14)),
-    Product("tea-carton", "Ruska rooibos and ginger, 20 bags", "box", tea_carton, Set("paper", "#d8d2c8", hdri="lobby", round_=26, above=16)),
-    Product("coffee-bag", "Korval highland coffee, 250 g", "bag", coffee_bag, Set("concrete", "#98938c", wall="#b5b0a8", hdri="apartment", turn=200, key_side=1.0, round_=8)),
-)  # fmt: skip
+    Product(
+        "olive-oil",
+        "Casa Mirello olive oil, 500 ml",
+        "bottle",
+        olive_oil,
+        Set("oak", wall="#cfc8ba", hdri="apartment", turn=60),
+    ),
+    Product(
+        "honey-jar",
+        "Linnebee wildflower honey, 340 g",
+        "jar",
+        honey_jar,
+        Set("laminate", "#cbb9a0", wall="#d5cdbf", hdri="lobby", turn=140),
+    ),
+    Product(
+        "tea-tin",
+        "Greymoss smoked black tea, 100 g",
+        "tin",
+        tea_tin,
+        Set("paper", "#c4bfb6", turn=10, above=15),
+    ),
+    Product(
+        "drinks-can",
+        "Pameline blood orange soda, 330 ml",
+        "can",
+        drinks_can,
+        Set("laminate", "#c9cdd0", wall="#aab4bb", turn=60, above=14),
+    ),
+    Product(
+        "tea-carton",
+        "Ruska rooibos and ginger, 20 bags",
+        "box",
+        tea_carton,
+        Set("paper", "#d8d2c8", hdri="lobby", orbit=26, above=16),
+    ),
+    Product(
+        "coffee-bag",
+        "Korval highland coffee, 250 g",
+        "bag",
+        coffee_bag,
+        Set("concrete", "#98938c", wall="#b5b0a8", hdri="apartment", turn=200, key_side=1.0, orbit=8),
+    ),
+)

@@ -19,7 +19,9 @@ def _handle(points: tuple[tuple[float, float, float], ...], size: tuple[float, f
 
 def mug() -> None:
     glaze = m.ceramic("#d9cdb8", 0.22, speckles="#5a4632")
-    wall = rounded(mm((0, 4), (33, 4), (39, 14), (40, 92), (38.6, 94.5), (36.4, 92), (35.4, 14), (30, 9), (0, 9)), 5 * MM)
+    wall = rounded(
+        mm((0, 4), (33, 4), (39, 14), (40, 92), (38.6, 94.5), (36.4, 92), (35.4, 14), (30, 9), (0, 9)), 5 * MM
+    )
     lathe(wall, glaze)
     lathe(rounded(mm((0, 0), (31, 0), (36.6, 9.8), (39.3, 20), (40.2, 26), (38, 26)), 2 * MM), m.clay("#9c7452"))
     _handle(((38, 0, 80), (56, 0, 83), (70, 0, 68), (68, 0, 46), (54, 0, 30), (38, 0, 28)), (13, 8.5), glaze)
@@ -49,10 +51,16 @@ def teapot() -> None:
     spout = spline3(mm3((-56, 0, 38), (-78, 0, 44), (-92, 0, 62), (-102, 0, 84), (-112, 0, 92)), 10)
     pipe(spout, ellipse(30 * MM, 30 * MM, 48), glaze, scales=(1.25, 1.0, 0.7, 0.55, 0.5))
     bamboo = m.wood("#b98d57", "#7c5731", along="x", gloss=0.4)
-    hoop = spline3(mm3((-46, 0, 88), (-56, 0, 128), (-34, 0, 164), (0, 0, 174), (34, 0, 164), (56, 0, 128), (46, 0, 88)), 12)
+    hoop = spline3(
+        mm3((-46, 0, 88), (-56, 0, 128), (-34, 0, 164), (0, 0, 174), (34, 0, 164), (56, 0, 128), (46, 0, 88)), 12
+    )
     pipe(hoop, ellipse(8 * MM, 8 * MM, 32), bamboo)
     for side in (-1, 1):
-        move(lathe(rounded(mm((0, 0), (7, 0), (7, 12), (0, 12)), 2 * MM), glaze), (side * 47 * MM, 0, 83 * MM), (0, side * -12, 0))
+        move(
+            lathe(rounded(mm((0, 0), (7, 0), (7, 12), (0, 12)), 2 * MM), glaze),
+            (side * 47 * MM, 0, 83 * MM),
+            (0, side * -12, 0),
+        )
 
 
 def bowl() -> None:
@@ -60,7 +68,11 @@ def bowl() -> None:
     wall = spline(mm((0, 9), (30, 10), (58, 28), (76, 60), (80, 74)), 12)
     inner = spline(mm((77.4, 74), (73, 60), (55, 31), (29, 14), (0, 13)), 12)
     uneven = 0.004
-    lathe([*wall, (78.9 * MM, 75.6 * MM), *inner], glaze, wave=lambda angle, height: 1 + uneven * sin(3 * angle + 20 * height))
+    lathe(
+        [*wall, (78.9 * MM, 75.6 * MM), *inner],
+        glaze,
+        wave=lambda angle, height: 1 + uneven * sin(3 * angle + 20 * height),
+    )
     lathe(rounded(mm((0, 0), (31, 0), (33, 3), (33, 13), (0, 13)), 1.5 * MM), m.clay("#7a5a42"))
     lip = [(78.8 * MM + x, 74.6 * MM + y) for x, y in arc((0, 0), 1.45 * MM, 0, 360, 20)]
     lathe(lip, m.ceramic("#8a6238", 0.25), wave=lambda angle, height: 1 + uneven * sin(3 * angle + 20 * height))
@@ -80,9 +92,39 @@ def flask() -> None:
 
 
 TABLE = (
-    Product("mug", "Stoneware mug, oat glaze", "mug", mug, Set("oak", wall="#c6c9c6", hdri="apartment", turn=20, above=18, round_=-22)),
-    Product("enamel-mug", "Holm & Fell enamel mug", "mug", enamel_mug, Set("walnut", wall="#a9a59c", hdri="lobby", turn=100, above=16, round_=-14)),
-    Product("teapot", "Fern green teapot with bamboo handle", "teapot", teapot, Set("paper", "#d2ccc2", hdri="apartment", turn=150, above=15, round_=-12)),
-    Product("bowl", "Reactive glaze bowl, lake blue", "bowl", bowl, Set("linen", "#cdc6ba", wall="#c9c2b5", turn=70, above=26)),
-    Product("flask", "Nordlund insulated flask, 500 ml", "flask", flask, Set("laminate", "#d6d5d1", wall="#b3b7b4", hdri="lobby", turn=220)),
-)  # fmt: skip
+    Product(
+        "mug",
+        "Stoneware mug, oat glaze",
+        "mug",
+        mug,
+        Set("oak", wall="#c6c9c6", hdri="apartment", turn=20, above=18, orbit=-22),
+    ),
+    Product(
+        "enamel-mug",
+        "Holm & Fell enamel mug",
+        "mug",
+        enamel_mug,
+        Set("walnut", wall="#a9a59c", hdri="lobby", turn=100, above=16, orbit=-14),
+    ),
+    Product(
+        "teapot",
+        "Fern green teapot with bamboo handle",
+        "teapot",
+        teapot,
+        Set("paper", "#d2ccc2", hdri="apartment", turn=150, above=15, orbit=-12),
+    ),
+    Product(
+        "bowl",
+        "Reactive glaze bowl, lake blue",
+        "bowl",
+        bowl,
+        Set("concrete", "#b9b2a6", wall="#c9c2b5", turn=70, above=26),
+    ),
+    Product(
+        "flask",
+        "Nordlund insulated flask, 500 ml",
+        "flask",
+        flask,
+        Set("laminate", "#d6d5d1", wall="#b3b7b4", hdri="lobby", turn=220),
+    ),
+)
