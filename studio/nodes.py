@@ -33,7 +33,7 @@ class Shader:
         return self
 
     def node(
-        self, kind: str, output: str | int = 0, /, inputs: dict[str | int, Any] | None = None, **settings: Any
+        self, kind: str, output: str | int = 0, /, inputs: dict[Any, Any] | None = None, **settings: Any
     ) -> Socket:
         """Add a node with settings (attributes) and inputs (values or sockets); return one of its outputs."""
         node = self.tree.nodes.new(kind)

@@ -49,7 +49,7 @@ def shoot(product: Product, seed: int, view: View, hdris: Path, scratch: Path) -
     build(product.stage, _bounds(), hdris, scratch, seed)
     silhouette = _silhouette(view.size, scratch)
     around = _with_margin(silhouette.getbbox(), view.size)
-    bpy.context.scene.cycles.samples = view.samples // 2
+    bpy.context.scene.cycles.samples = max(4, view.samples // 2)
     photo = _render(scratch, view.size // 2).resize((view.size, view.size), Image.Resampling.BICUBIC)
     bpy.context.scene.cycles.samples = view.samples
     photo.paste(_render(scratch, view.size, around), around[:2], _fade(around, view.size))
@@ -72,7 +72,7 @@ def _camera_settings(seed: int, view: View) -> None:
     scene.view_settings.look = "AgX - Medium High Contrast"
     cycles = scene.cycles
     cycles.samples, cycles.seed = view.samples, seed
-    cycles.use_adaptive_sampling, cycles.adaptive_threshold, cycles.adaptive_min_samples = True, 0.1, 4
+    cycles.use_adaptive_sampling, cycles.adaptive_threshold, cycles.adaptive_min_samples = True, 0.15, 4
     cycles.use_denoising, cycles.denoiser, cycles.denoising_prefilter = True, "OPENIMAGEDENOISE", "FAST"
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 10, 2, 3
     cycles.transmission_bounces, cycles.transparent_max_bounces = 8, 8

@@ -16,7 +16,8 @@ def serum() -> None:
     lathe(outside + inside, m.glass("#b5651d"))
     lathe(rounded(mm((0, 2.4), (15.5, 2.4), (15.5, 40), (0, 40)), 2 * MM), m.liquid("#c98a3c"))
     lathe(rounded(mm((0, 60), (11, 60), (11, 75), (0, 75)), 0.8 * MM), m.metal("#d8b36a", 0.2))
-    lathe(rounded(mm((0, 75), (7.5, 75), (6.5, 84), (6.8, 98), (0, 103)), 5 * MM), m.plastic("#1b1a1a", 0.5))
+    bulb = spline(mm((0, 75), (7, 75.2), (7, 80), (6.3, 88), (6.4, 97), (5, 102), (2.6, 104), (0, 104.4)), 8)
+    lathe(bulb, m.plastic("#1b1a1a", 0.5))
     lathe(mm((0, 8), (2.2, 10), (2.6, 62)), m.glass())
     art = Label(44, 26, "#f3eee4").frame(1.2)
     art.text("ALDERMOOR", 8, 4.4, "bold", track=0.1).rule(12, 14).text("night serum", 16, 4.4, "italic")
@@ -97,7 +98,7 @@ BATH = (
         "Vesperelle eau de parfum, 50 ml",
         "bottle",
         perfume,
-        Set("laminate", "#c2bcb8", wall="#b9aaa3", turn=200, orbit=14, key=0.7, ambient=0.4),
+        Set("laminate", "#c2bcb8", wall="#b9aaa3", hdri="apartment", turn=40, orbit=14),
     ),
     Product(
         "cream-jar",

@@ -98,7 +98,7 @@ def speaker() -> None:
 
 
 def headphones() -> None:
-    dark, cushion, steel = m.plastic("#e3dccf", 0.45), m.leather("#7a4f33"), m.metal("#cfc9bf", 0.22)
+    dark, cushion, steel = m.plastic("#2b3644", 0.4), m.leather("#8a5a3a"), m.metal("#cfc9bf", 0.22)
     band = [(x, 0.0, z) for x, z in arc((0, 96 * MM), 82 * MM, 8, 172, 48)]
     pipe(band, ellipse(3 * MM, 22 * MM, 40, 5), steel, up=(0, 1, 0))
     pad = [(x, 0.0, z) for x, z in arc((0, 96 * MM), 81 * MM, 38, 142, 40)]
@@ -155,6 +155,6 @@ HOME = (
         "Ostra wireless headphones",
         "headphones",
         headphones,
-        Set("paper", "#bfc3c4", turn=180, orbit=30),
+        Set("paper", "#c9c4bb", hdri="apartment", turn=40, orbit=30),
     ),
 )

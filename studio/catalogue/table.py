@@ -19,11 +19,10 @@ def _handle(points: tuple[tuple[float, float, float], ...], size: tuple[float, f
 
 def mug() -> None:
     glaze = m.ceramic("#d9cdb8", 0.22, speckles="#5a4632")
-    wall = rounded(
-        mm((0, 4), (33, 4), (39, 14), (40, 92), (38.6, 94.5), (36.4, 92), (35.4, 14), (30, 9), (0, 9)), 5 * MM
-    )
-    lathe(wall, glaze)
-    lathe(rounded(mm((0, 0), (31, 0), (36.6, 9.8), (39.3, 20), (40.2, 26), (38, 26)), 2 * MM), m.clay("#9c7452"))
+    outside = mm((38.8, 24), (39.7, 24.6), (40.2, 92), (38.6, 94.5))
+    inside = mm((36.6, 92), (35.4, 14), (30, 9), (0, 9))
+    lathe([*outside[:2], *rounded([*outside[1:], *inside], 1.5 * MM)[1:]], glaze)
+    lathe(rounded(mm((0, 0), (31, 0), (37.6, 8), (39.2, 27), (36, 27)), 2 * MM), m.clay("#9c7452"))
     _handle(((38, 0, 80), (56, 0, 83), (70, 0, 68), (68, 0, 46), (54, 0, 30), (38, 0, 28)), (13, 8.5), glaze)
 
 

@@ -49,7 +49,7 @@ def _flap(hide: Object) -> None:
 
 
 def watch() -> None:
-    steel, strap = m.metal("#c8c9ca", 0.2, (1, 1, 8)), m.leather("#3a2a22", 0.5)
+    steel, strap = m.metal("#c8c9ca", 0.14), m.leather("#3a2a22", 0.5)
     lean = 38.0
     loop = [(0.0, 27 * MM * sin(t), 29.6 * MM + 28 * MM * cos(t)) for t in (2 * pi * n / 96 for n in range(96))]
     pipe(loop, ellipse(3.2 * MM, 19 * MM, 40, 5), strap, closed=True, up=(1, 0, 0))
@@ -73,7 +73,7 @@ def watch() -> None:
                 for r, w in ((11.2, -half), (11.2, half), (14.6, half), (14.6, -half))
             ]
         )
-    art.text("AVENTIR", 11.6, 2.0, "bold", track=0.16).text("automatic", 22.6, 1.7, "italic")
+    art.text("AVENTIR", 21.4, 2.0, "bold", track=0.16).text("automatic", 24.4, 1.8, "italic")
     on_wrist(sheet(33.4 * MM, 33.4 * MM, m.printed(art.save("watch"), 0.3, clear=True), (0, 0, 0)), 6.7)
     for length, thick, degrees in ((8.5, 1.4, -60.0), (13.0, 1.0, 52.0)):
         angle = degrees * pi / 180
