@@ -13,7 +13,7 @@ from generation.management.commands.seed_demo import DEMO_FOLDER as DEMO
 ENTRIES: list[dict[str, str]] = json.loads((DEMO / "products.json").read_text(encoding="utf-8"))
 RENDERED = [entry for entry in ENTRIES if entry["licence"] == "Apache-2.0"]
 KINDS = {
-    "bag", "bottle", "bowl", "box", "can", "candle", "clock", "flask", "headphones", "jar", "lamp", "mug", "speaker",
+    "bag", "bottle", "bowl", "box", "can", "candle", "clock", "flask", "headset", "jar", "lamp", "mug", "speaker",
     "teapot", "tin", "tube", "vase", "watch",
 }  # fmt: skip
 each = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["key"])

@@ -30,7 +30,7 @@ def perfume() -> None:
     box((50 * MM, 19 * MM, 50 * MM), 3 * MM, m.liquid("#d98a8f"), (0, 0, 35.5 * MM))
     lathe(rounded(mm((0, 69.5), (10, 69.5), (10, 77), (0, 77)), 0.6 * MM), m.metal("#d9b777", 0.16))
     box((27 * MM, 27 * MM, 30 * MM), 2.5 * MM, m.enamel("#151314"), (0, 0, 91 * MM))
-    art = Label(44, 24, None, "#3d1a22").text("Vesperelle", 9, 10.5, "italic")
+    art = Label(44, 24, None, "#fbeee9").text("Vesperelle", 9, 8, "serif")
     art.text("EAU DE PARFUM", 17.5, 2.8, "bold", track=0.25)
     sheet(44 * MM, 24 * MM, m.printed(art.save("perfume"), clear=True), (0, -15.2 * MM, 36 * MM))
 

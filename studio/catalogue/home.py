@@ -153,7 +153,7 @@ HOME = (
     Product(
         "headphones",
         "Ostra wireless headphones",
-        "headphones",
+        "headset",
         headphones,
         Set("paper", "#c9c4bb", hdri="apartment", turn=40, orbit=30),
     ),

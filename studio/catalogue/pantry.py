@@ -20,7 +20,7 @@ def olive_oil() -> None:
     lathe(rounded(mm((0, 214), (15.4, 214), (15.6, 262), (0, 263)), 1.5 * MM), m.coated("#1c1c1a", 0.4))
     art = Label(92, 96, "#efe8d6", "#2f3a1d").frame(3, 0.5, "#a5873f")
     art.leaf(46, 36, 17).leaf(46, 36, 14, 0.6).leaf(46, 36, 14, -0.6).disc(40, 37, 2.6).disc(52, 37, 2.6)
-    art.text("Casa Mirello", 52, 11.5, "serif").rule(61, 40, 0.4, "#a5873f")
+    art.text("Casa Mirello", 52, 9.5, "serif").rule(61, 40, 0.4, "#a5873f")
     art.text("extra virgin olive oil", 68, 7.5, "italic").text("FIRST COLD PRESSING", 78, 3.4, "bold", track=0.18)
     art.text("500 ml", 86, 3.6, "sans", track=0.1)
     wrap(mm((33, 24), (33, 120)), 160, m.printed(art.save("olive-oil")))
