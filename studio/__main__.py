@@ -39,7 +39,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("generation/demo"), help="folder for photos and masks")
     parser.add_argument("--only", action="append", metavar="KEY", help="this product alone (may be repeated)")
     parser.add_argument("--size", type=int, default=1024, help="pixels a side")
-    parser.add_argument("--samples", type=int, default=24, help="light paths a pixel, before denoising")
+    parser.add_argument("--samples", type=int, default=8, help="light paths a pixel, before denoising")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 
