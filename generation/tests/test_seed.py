@@ -19,7 +19,7 @@ ENTRIES = json.loads((DEMO_FOLDER / "products.json").read_text(encoding="utf-8")
 
 @pytest.fixture
 def first_three(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A demonstration of three products, so that the tests need not pack eighteen photographs."""
+    """A demonstration of three products, so that the tests need not pack all photographs."""
     folder = tmp_path / "demo"
     folder.mkdir()
     for entry in ENTRIES[:3]:

@@ -109,9 +109,9 @@ on {counts["test"]["candidates"]} pictures of {counts["test"]["products"]} produ
 |---|---|---|
 {chr(10).join(rows)}
 
-The figures are about manufactured damage on drawn products. Such damage changes bytes of the product or the rim around
-it, which the plain numbers measure directly, so figures near 1 are to be expected and say nothing about how well the
-model agrees with experts; the training pages show that as soon as there are decisions.
+The figures are about manufactured damage on rendered products. Such damage changes bytes of the product or the rim
+around it, which the plain numbers measure directly, so figures near 1 are to be expected and say nothing about how well
+the model agrees with experts; the training pages show that as soon as there are decisions.
 """
 
 
