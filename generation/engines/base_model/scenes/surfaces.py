@@ -74,16 +74,17 @@ def _marble(random: Random, height: int, width: int, colour: Floats) -> Floats:
     fold = noise(random, height, width, 5) * 3 + np.linspace(0, 1.5, width)[None]
     white = np.clip(np.abs(np.sin(4.2 * fold)) * 4, 0, 1)[..., None]
     cloud = 0.93 + 0.07 * noise(random, height, width, 3)[..., None]
-    return (vary(random, (158, 158, 164), 6) * (1 - white) + vary(random, (243, 243, 242), 4) * white) * cloud
+    vein, ground = vary(random, (158, 158, 164), 6), vary(random, (243, 243, 242), 4)
+    return np.asarray((vein * (1 - white) + ground * white) * cloud)
 
 
 def _concrete(random: Random, height: int, width: int, colour: Floats) -> Floats:
-    return vary(random, (152, 151, 149), 8) + 40 * (noise(random, height, width, 6)[..., None] - 0.5)
+    return np.asarray(vary(random, (152, 151, 149), 8) + 40 * (noise(random, height, width, 6)[..., None] - 0.5))
 
 
 def _stone(random: Random, height: int, width: int, colour: Floats) -> Floats:
     fine, coarse = (noise(random, height, width, octaves)[..., None] for octaves in (6, 3))
-    return vary(random, (92, 90, 88), 8) * (0.75 + 0.35 * fine) + 22 * (coarse - 0.5)
+    return np.asarray(vary(random, (92, 90, 88), 8) * (0.75 + 0.35 * fine) + 22 * (coarse - 0.5))
 
 
 def _fabric(random: Random, height: int, width: int, colour: Floats) -> Floats:
