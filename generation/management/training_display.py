@@ -51,7 +51,7 @@ class TrainingDisplay:
         if progress.loss is not None:
             line += f", loss {self._loss:.4f}"
         steps, seconds = progress.done - self._from, now - self._began
-        if steps > 0 and seconds > 0:
+        if steps > 0 and seconds > 0 and progress.total > 1:
             line += f", {steps * progress.images / seconds:.1f} images/s"
             line += f", {_duration((progress.total - progress.done) * seconds / steps)} left"
         return line

@@ -68,7 +68,7 @@ def before_deleting(stage: str) -> Report:
     """Die when a new checkpoint is there and the oldest is not yet deleted."""
 
     def arm() -> None:
-        Path.unlink = die  # type: ignore[method-assign,assignment]
+        Path.unlink = die  # type: ignore[method-assign]
 
     return _once(stage, arm)
 

@@ -21,7 +21,7 @@ def export_model(parts: Parts, folder: Path, number_format: str, notes: Mapping[
     from diffusers import StableDiffusionInpaintPipeline
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     draft = folder.with_name(f".{folder.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     pipeline: Any = StableDiffusionInpaintPipeline(  # type: ignore[no-untyped-call]

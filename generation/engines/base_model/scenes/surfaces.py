@@ -67,7 +67,7 @@ def _wood(random: Random, height: int, width: int, colour: Floats) -> Floats:
     for gap in range(1, count):
         row = height * gap // count
         planks[row : row + 2] *= 0.6
-    return planks
+    return np.asarray(planks)
 
 
 def _marble(random: Random, height: int, width: int, colour: Floats) -> Floats:
