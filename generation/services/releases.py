@@ -1,6 +1,8 @@
 """Which model version works: registered with its hash, activated, rolled back."""
 
 import json
+import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,6 +126,29 @@ def find_folder(folder: str) -> Path:
         if path.is_dir() and path != root.resolve() and path.is_relative_to(root.resolve()):
             return path
     raise EngineError(_("The model's folder is not on this machine."), permanent=True)
+
+
+def keep_folder(folder: Path, prefix: str) -> str:
+    """Copy a trained model under MODELS_DIR, where it appears whole or not at all; return its name there.
+
+    The name carries the content's hash, so what has that name already is the same. Raises EngineError for a folder
+    that is unsafe.
+    """
+    check_folder(folder)
+    name = f"{prefix}-{folder_sha256(folder)[:12]}"
+    models = Path(settings.MODELS_DIR)
+    models.mkdir(parents=True, exist_ok=True)
+    if (models / name).exists():
+        return name
+    draft = models / f".{name}.{time.time_ns()}"
+    shutil.copytree(folder, draft)
+    try:
+        draft.rename(models / name)
+    except OSError:
+        shutil.rmtree(draft)
+        if not (models / name).exists():
+            raise
+    return name
 
 
 def ensure_shipped_versions() -> list[ModelVersion]:

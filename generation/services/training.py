@@ -15,11 +15,10 @@ from accounts.models import User
 from delivery import outbox
 from generation.contracts import EngineError, ModelFiles, TrainedModel, Trainer, TrainingProgress
 from generation.lifecycle import move
-from generation.modelfiles import check_folder, folder_sha256
 from generation.models import DatasetSnapshot, ModelVersion, TrainingRun
 from generation.services.attempts import TRAINING, Attempt, AttemptLost, run_attempt
 from generation.services.examples import SnapshotReader
-from generation.services.releases import model_files, register_version
+from generation.services.releases import keep_folder, model_files, register_version
 
 SLICE_SECONDS = 600.0
 _R = TrainingRun.State
@@ -109,34 +108,12 @@ def _incumbent(variant: str) -> ModelFiles | None:
 
 def _propose(run: TrainingRun, trained: TrainedModel) -> ModelVersion:
     """Keep the model's folder and register it; a second attempt at the same run finds what the first one left."""
-    name = _keep_folder(run, trained.folder)
+    name = keep_folder(trained.folder, f"reward-{run.handle.hex[:12]}")
     kept = ModelVersion.objects.filter(folder=name).first()
     return kept or register_version(
         kind=ModelVersion.Kind.REWARD, variant=run.variant, engine=run.trainer, name=f"Trained on {run.snapshot}",
         folder=name, metrics=dict(trained.metrics), snapshot=run.snapshot, created_by=run.created_by,
     )  # fmt: skip
-
-
-def _keep_folder(run: TrainingRun, folder: Path) -> str:
-    """Copy the model under MODELS_DIR, where it appears whole or not at all; return its name there.
-
-    The name carries the content's hash, so what has that name already is the same.
-    """
-    check_folder(folder)
-    name = f"reward-{run.handle.hex[:12]}-{folder_sha256(folder)[:12]}"
-    models = Path(settings.MODELS_DIR)
-    models.mkdir(parents=True, exist_ok=True)
-    if (models / name).exists():
-        return name
-    draft = models / f".{name}.{time.time_ns()}"
-    shutil.copytree(folder, draft)
-    try:
-        draft.rename(models / name)
-    except OSError:
-        shutil.rmtree(draft)
-        if not (models / name).exists():
-            raise
-    return name
 
 
 class _Progress:

@@ -1,0 +1,42 @@
+"""What a finished model is worth, on scenes it never saw."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from generation.engines.base_model.autoencoder import as_input, reconstruction_psnr
+from generation.engines.base_model.chance import tensors
+from generation.engines.base_model.denoiser_learner import stratified_times, v_loss
+from generation.engines.base_model.latents import LatentStore
+from generation.engines.base_model.parts import Parts
+from generation.engines.base_model.plan import Plan
+from generation.engines.base_model.scene_store import SceneStore
+
+_BATCH = 16
+
+
+def held_out_figures(parts: Parts, plan: Plan, scenes: SceneStore, latents: LatentStore) -> dict[str, float]:
+    """Return PSNR of the autoencoder (dB) and the denoiser's v-loss, on the plan's held-out scenes.
+
+    Noise and times come from the plan's seed, so two models that share an autoencoder can be compared.
+    """
+    indices = np.arange(plan.scenes, plan.scenes + plan.held_out)
+    batches = [indices[at : at + _BATCH] for at in range(0, len(indices), _BATCH)]
+    captions = scenes.captions()
+    parts.denoiser.eval()
+    parts.text_encoder.eval()
+    psnr = [reconstruction_psnr(parts.autoencoder, as_input(scenes.images(batch))) for batch in batches]
+    losses = [
+        _loss(parts, plan, latents, batch, [captions[int(index)] for index in batch], number)
+        for number, batch in enumerate(batches)
+    ]
+    return {"psnr": float(np.mean(psnr)), "v_loss": float(np.mean(losses))}
+
+
+@torch.no_grad()
+def _loss(
+    parts: Parts, plan: Plan, latents: LatentStore, batch: np.ndarray, texts: Sequence[str], number: int
+) -> float:
+    times = stratified_times(len(batch), tensors(plan.seed, "held-out times", number))
+    return float(v_loss(parts, latents, batch, texts, times, tensors(plan.seed, "held-out noise", number)))
