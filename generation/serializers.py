@@ -206,10 +206,14 @@ class BaseShape(serializers.Serializer[Any]):
 
 
 class DrawnMaskSerializer(serializers.Serializer[Any]):
-    """`seen` is the newest revision the sender knows of: one that came later is not covered up unnoticed."""
+    """`seen` is the newest revision the sender knows of: one that came later is not covered up unnoticed.
+
+    `repair` is a reported mask that this one corrects: saving it ends the report and asks for candidates again.
+    """
 
     revision = serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER, allow_null=True, default=None)
     seen = serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER, allow_null=True, default=None)
+    repair = serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER, allow_null=True, default=None)
     base = BaseShape()
     strokes = StrokesField(default=list)  # type: ignore[arg-type]
 

@@ -22,7 +22,7 @@ from accounts.rules import signed_in, team_of
 from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
 from generation.imaging.strokes import StrokesRejected, read_rectangle, read_strokes
 from generation.imaging.uploads import UploadRejected
-from generation.models import MaskProposal, Product, ProductRevision
+from generation.models import MaskProposal, MaskRepair, Product, ProductRevision
 from generation.serializers import (
     DrawnMaskSerializer,
     MaskNoteSerializer,
@@ -31,7 +31,7 @@ from generation.serializers import (
     RevisionSerializer,
     UploadedMaskSerializer,
 )
-from generation.services import masks, proposals
+from generation.services import masks, proposals, repairs
 
 M = TypeVar("M", bound=Model)
 PRODUCT = OpenApiParameter("product_pk", int, OpenApiParameter.PATH, description="The product's id.")
@@ -152,14 +152,16 @@ class DrawnMaskViewSet(_OfProduct[ProductRevision]):
         responses={201: RevisionSerializer, 200: RevisionSerializer},
     )
     def create(self, request: Request, product_pk: str) -> Response:
-        """Save the mask as a new revision of the same photo."""
+        """Save the mask as a new revision of the same photo. 409 when the `repair` it answers was settled already."""
         data, revision = self._drawn(request)
+        user = signed_in(request._request)
+        also = repairs.answer(self._reported(data["repair"]), user) if data["repair"] else None
 
         def make(once: Any) -> ProductRevision:
             with _refusals():
                 return masks.save_mask(
-                    revision, signed_in(request._request), masks.Base(**data["base"]), read_strokes(data["strokes"]),
-                    seen=data["seen"] or revision.number, once=once,
+                    revision, user, masks.Base(**data["base"]), read_strokes(data["strokes"]),
+                    seen=data["seen"] or revision.number, once=once, also=also,
                 )  # fmt: skip
 
         return self.create_once(request, _content(product_pk, data), make)
@@ -172,6 +174,12 @@ class DrawnMaskViewSet(_OfProduct[ProductRevision]):
         with _refusals():
             drawn = masks.draw_mask(revision, masks.Base(**data["base"]), read_strokes(data["strokes"]))
         return Response([MaskNoteSerializer(note).data for note in masks.notes_of_drawn(revision, drawn)])
+
+    def _reported(self, pk: int) -> MaskRepair:
+        found = MaskRepair.objects.filter(revision__product=self.product, pk=pk).select_related("request").first()
+        if found is None:
+            raise exceptions.ValidationError({"repair": [_("No mask of this product was reported under this number.")]})
+        return found
 
     def _drawn(self, request: Request) -> tuple[dict[str, Any], ProductRevision]:
         form = DrawnMaskSerializer(data=request.data)

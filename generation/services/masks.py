@@ -15,7 +15,7 @@ from generation.imaging.strokes import apply_strokes
 from generation.imaging.uploads import MAX_COVERAGE, MIN_COVERAGE
 from generation.models import MaskProposal, Picture, ProductRevision
 from generation.services.derivatives import load_fit, load_mask
-from generation.services.products import add_mask
+from generation.services.products import Also, add_mask
 
 NOTHING, PRESENT, PROPOSAL = "nothing", "present", "proposal"
 
@@ -56,12 +56,13 @@ def draw_mask(revision: ProductRevision, base: Base, strokes: Sequence[Stroke]) 
 
 
 def save_mask(
-    revision: ProductRevision, user: User, base: Base, strokes: Sequence[Stroke], *, seen: int, once: Once | None = None
-) -> ProductRevision:
+    revision: ProductRevision, user: User, base: Base, strokes: Sequence[Stroke], *, seen: int,
+    once: Once | None = None, also: Also | None = None,
+) -> ProductRevision:  # fmt: skip
     """Make what was drawn the mask of a new revision with the same photo.
 
     `seen` is the newest revision that the person knew of: what was added meanwhile is not covered up unnoticed.
-    Raises MaskRefused, and what idempotency.remember raises.
+    Raises MaskRefused, and what `also` and idempotency.remember raise.
     """
     newest = revision.product.revisions.latest("number").number
     if newest > seen:
@@ -70,7 +71,7 @@ def save_mask(
             _("Revision %(newest)d was added while you were drawing. Save again to put this mask on top of it."),
             newest=newest,
         )  # fmt: skip
-    return add_mask(revision, user, draw_mask(revision, base, strokes), once=once)
+    return add_mask(revision, user, draw_mask(revision, base, strokes), once=once, also=also)
 
 
 def notes_of_drawn(revision: ProductRevision, mask: Mask) -> list[MaskNote]:

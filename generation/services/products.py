@@ -99,18 +99,20 @@ def store_revision(
     return revision
 
 
-def add_mask(revision: ProductRevision, user: User, mask: Mask, *, once: Once | None = None) -> ProductRevision:
-    """Add a revision with the photo of `revision` and `mask`, which is as large as that photo."""
+def add_mask(
+    revision: ProductRevision, user: User, mask: Mask, *, once: Once | None = None, also: Also | None = None
+) -> ProductRevision:
+    """Add a revision with the photo of `revision` and `mask`, which is as large as that photo.
+
+    Raises what `also` and idempotency.remember raise.
+    """
     drawn = write_mask(revision.product.team, mask)
     with transaction.atomic():
         added = _add(revision.product, user, revision.photo, drawn, float(mask.mean()))
+        if also:
+            also(added)
         remember(once, added.pk)
     return added
-
-
-def add_written_mask(revision: ProductRevision, user: User, drawn: Picture, coverage: float) -> ProductRevision:
-    """As `add_mask`, for a mask whose files are written: only the rows, in the caller's transaction."""
-    return _add(revision.product, user, revision.photo, drawn, coverage)
 
 
 def read_pictures(

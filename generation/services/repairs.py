@@ -1,7 +1,7 @@
 """A wrong mask: reported by a reviewer; repaired and asked again, or found to be right, by an operator."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,8 +15,7 @@ from generation.imaging.uploads import read_mask
 from generation.lifecycle import IllegalMove, move
 from generation.models import GenerationRequest, MaskRepair, ProductRevision
 from generation.models.repairs import RepairState
-from generation.services.derivatives import write_mask
-from generation.services.products import add_written_mask
+from generation.services.products import Also, add_mask
 from generation.services.requests import RequestRefused, open_repair
 
 
@@ -76,11 +75,21 @@ def repair_mask(repair: MaskRepair, user: User, *, mask_bytes: bytes, mask_type:
     """
     photo = repair.revision.photo
     mask = read_mask(mask_bytes, mask_type, (photo.height, photo.width))
-    drawn = write_mask(repair.team, mask)
-    with transaction.atomic():
+    add_mask(repair.revision, user, mask, also=answer(repair, user))
+    return cast(GenerationRequest, repair.new_request)
+
+
+def answer(repair: MaskRepair, user: User) -> Also:
+    """What a revision with the corrected mask does in its own transaction: it ends the report and asks again.
+
+    Raises RepairClosed, which must roll that transaction back, and what opening a request raises.
+    """
+
+    def end(revision: ProductRevision) -> None:
         _hold(repair, RepairState.REPAIRED)
-        revision = add_written_mask(repair.revision, user, drawn, float(mask.mean()))
-        return _ask_again(repair, revision, user)
+        _ask_again(repair, revision, user)
+
+    return end
 
 
 def ask_again(repair: MaskRepair, user: User, number: int) -> GenerationRequest:

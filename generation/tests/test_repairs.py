@@ -108,7 +108,7 @@ def test_a_mask_that_is_none_changes_nothing(cast: Cast, wrong: str) -> None:
     assert repair.state == "open"
 
 
-@pytest.mark.parametrize("writes", [0, 1, 2])
+@pytest.mark.parametrize("writes", [0, 1])  # a small mask is two files: itself and one preview
 def test_a_storage_that_fails_leaves_nothing_half_done(cast: Cast, bucket: BucketServer, writes: int) -> None:
     repair = reported(cast)
     before = _rows()

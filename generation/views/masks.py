@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.rules import team_of
 from generation.imaging.strokes import LARGEST_RADIUS, MOST_POINTS, MOST_STROKES
-from generation.models import Picture, Product, ProductRevision
+from generation.models import MaskRepair, Picture, Product, ProductRevision
 from generation.registries import BY_RECTANGLE
 from generation.services.masks import notes_of_picture
 from generation.services.proposals import offered_segmenters
@@ -17,10 +17,14 @@ from generation.services.proposals import offered_segmenters
 
 @require_safe
 def mask_editor(request: HttpRequest, pk: int) -> HttpResponse:
-    """Draw the mask of the newest photo, or of `?revision=NUMBER`; afterwards go to `?next=`, a page of this site."""
+    """Draw the mask of the newest photo, or of `?revision=NUMBER`; afterwards go to `?next=`, a page of this site.
+
+    `?repair=ID` names a reported mask: saving ends the report and asks for candidates again, in one step.
+    """
     product = get_object_or_404(Product.objects.of_team(team_of(request)).for_list(), pk=pk)
     revisions = list(product.revisions.all())
-    revision = _chosen(revisions, request.GET.get("revision", ""))
+    repair = _reported(product, request.GET.get("repair", ""))
+    revision = repair.revision if repair else _chosen(revisions, request.GET.get("revision", ""))
     segmenters = offered_segmenters()
     context = {
         "product": product,
@@ -29,7 +33,8 @@ def mask_editor(request: HttpRequest, pk: int) -> HttpResponse:
         "notes": shown_notes(revision, revision.mask),
         "automatic": [(key, _(label)) for key, label in segmenters.items() if key != BY_RECTANGLE],
         "by_rectangle": BY_RECTANGLE,
-        "back": _back(request, product),
+        "repair": repair,
+        "back": reverse("generation:repair", args=[repair.pk]) if repair else _back(request, product),
         "limits": {"strokes": MOST_STROKES, "points": MOST_POINTS, "radius": LARGEST_RADIUS},
     }
     return render(request, "generation/mask_editor.html", context)
@@ -47,6 +52,14 @@ def _chosen(revisions: list[ProductRevision], number: str) -> ProductRevision:
     if found is None:
         raise Http404
     return found
+
+
+def _reported(product: Product, number: str) -> MaskRepair | None:
+    """The open report of a wrong mask that is to be answered; none where it was settled meanwhile."""
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return None
+    waiting = MaskRepair.objects.waiting().for_list().filter(revision__product=product)
+    return waiting.filter(pk=int(number)).first()
 
 
 def _back(request: HttpRequest, product: Product) -> str:

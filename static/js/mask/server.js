@@ -7,8 +7,8 @@ import { sentence, tell, warn } from "./words.js";
 export class Server {
   #isSaving = false;
 
-  constructor(product, revision, seen) {
-    Object.assign(this, { product, revision, seen, proposals: new Proposals(product, revision) });
+  constructor(product, revision, seen, repair) {
+    Object.assign(this, { product, revision, seen, repair, proposals: new Proposals(product, revision) });
   }
 
   // A proposal that is ready, or null: it failed, which was told, or nobody waits for it any more.
@@ -51,7 +51,7 @@ export class Server {
     this.#isSaving = true;
     tell("saving");
     try {
-      return Boolean(await this.#told(() => this.product.post("drawn-masks/", this.#body(drawn))));
+      return Boolean(await this.#told(() => this.product.post("drawn-masks/", { ...this.#body(drawn), repair: this.repair })));
     } finally {
       this.#isSaving = false;
     }
