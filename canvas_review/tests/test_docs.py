@@ -15,7 +15,10 @@ ROOT = Path(settings.BASE_DIR)
 SKIPPED = {".venv", "var", "staticfiles", ".git", ".hypothesis", ".pytest_cache", "node_modules"}
 PAGES = sorted(path for path in ROOT.rglob("*.md") if not SKIPPED & set(path.relative_to(ROOT).parts))
 MANUAL = [path for path in PAGES if path.parent == ROOT or "docs" in path.relative_to(ROOT).parts]
-HOUSE = ("canvas_review", "accounts", "delivery", "generation", "reviews", "static", "templates", "docs", "benchmarks", "studio")
+HOUSE = (
+    "canvas_review", "accounts", "delivery", "generation", "reviews", "static", "templates", "docs", "benchmarks",
+    "studio",
+)  # fmt: skip
 MADE = ("generation/engines/guards/exposure.py", "reviews/views/backlog.py")
 """Worked examples, which are not in the repository."""
 
