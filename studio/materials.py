@@ -10,8 +10,8 @@ from studio.nodes import Shader, colour
 Material = Any
 
 
-def glass(tint: str = "#ffffff", roughness: float = 0.0, depth: float = 0.0) -> Material:
-    """Clear or coloured glass; `depth` darkens what is seen through much of it (absorption per metre).
+def glass(tint: str = "#ffffff", roughness: float = 0.0) -> Material:
+    """Clear or coloured glass.
 
     Shadow rays pass with the tint: without caustics, which cost too much, glass would throw the shadow of a stone.
     """
@@ -22,9 +22,6 @@ def glass(tint: str = "#ffffff", roughness: float = 0.0, depth: float = 0.0) -> 
     light = shader.node("ShaderNodeBsdfTransparent", inputs={"Color": tuple(0.9 * part for part in colour(tint))})
     mixed = shader.node("ShaderNodeMixShader", inputs={0: shadow, 1: shader.surface.outputs[0], 2: light})
     shader.tree.links.new(mixed, shader.output.inputs["Surface"])
-    if depth:
-        volume = shader.node("ShaderNodeVolumeAbsorption", inputs={"Color": colour(tint), "Density": depth})
-        shader.tree.links.new(volume, shader.output.inputs["Volume"])
     return shader.material
 
 

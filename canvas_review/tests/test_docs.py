@@ -16,17 +16,9 @@ SKIPPED = {".venv", "var", "staticfiles", ".git", ".hypothesis", ".pytest_cache"
 PAGES = sorted(path for path in ROOT.rglob("*.md") if not SKIPPED & set(path.relative_to(ROOT).parts))
 MANUAL = [path for path in PAGES if path.parent == ROOT or "docs" in path.relative_to(ROOT).parts]
 HOUSE = (
-    "canvas_review",
-    "accounts",
-    "delivery",
-    "generation",
-    "reviews",
-    "static",
-    "templates",
-    "docs",
-    "benchmarks",
+    "canvas_review", "accounts", "delivery", "generation", "reviews", "static", "templates", "docs", "benchmarks",
     "studio",
-)
+)  # fmt: skip
 MADE = ("generation/engines/guards/exposure.py", "reviews/views/backlog.py")
 """Worked examples, which are not in the repository."""
 

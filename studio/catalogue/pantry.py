@@ -77,8 +77,7 @@ def drinks_can() -> None:
         rounded(mm((27, 115.8), (26, 118), (27.2, 119), (27.2, 121.5), (25.4, 121.5), (24.6, 117), (0, 117)), 0.5 * MM),
         bare,
     )
-    tab = box((14 * MM, 22 * MM, 1.2 * MM), 0.5 * MM, bare, (0, 3 * MM, 119 * MM))
-    tab.name = "tab"
+    box((14 * MM, 22 * MM, 1.2 * MM), 0.5 * MM, bare, (0, 3 * MM, 119 * MM))
 
 
 def tea_carton() -> None:

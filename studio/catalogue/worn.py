@@ -62,19 +62,7 @@ def watch() -> None:
 
     case = rounded(mm((0, 0), (18, 0), (20, 2), (20, 7.5), (18.2, 9.5), (16.8, 9.5), (16.4, 8), (0, 8)), 0.9 * MM)
     on_wrist(lathe(case, steel), -1.5)
-    art = Label(33.4, 33.4, None, "#e9e4d8").disc(16.7, 16.7, 16.7, "#1d3a46")
-    for hour in range(12):
-        turn = hour * pi / 6
-        c, s = cos(turn), sin(turn)
-        half = 0.75 if hour % 3 == 0 else 0.45
-        art.shape(
-            [
-                (16.7 + r * s + w * c, 16.7 - r * c + w * s)
-                for r, w in ((11.2, -half), (11.2, half), (14.6, half), (14.6, -half))
-            ]
-        )
-    art.text("AVENTIR", 21.4, 2.0, "bold", track=0.16).text("automatic", 24.4, 1.8, "italic")
-    on_wrist(sheet(33.4 * MM, 33.4 * MM, m.printed(art.save("watch"), 0.3, clear=True), (0, 0, 0)), 6.7)
+    on_wrist(sheet(33.4 * MM, 33.4 * MM, m.printed(_dial().save("watch"), 0.3, clear=True), (0, 0, 0)), 6.7)
     for length, thick, degrees in ((8.5, 1.4, -60.0), (13.0, 1.0, 52.0)):
         angle = degrees * pi / 180
         half = length * 0.42 * MM
@@ -91,6 +79,22 @@ def watch() -> None:
     move(
         crown, (19.5 * MM, back[1] - middle * cos(lean * pi / 180), back[2] + middle * sin(lean * pi / 180)), (0, 90, 0)
     )
+
+
+def _dial() -> Label:
+    art = Label(33.4, 33.4, None, "#e9e4d8").disc(16.7, 16.7, 16.7, "#1d3a46")
+    for hour in range(12):
+        turn = hour * pi / 6
+        c, s = cos(turn), sin(turn)
+        half = 0.75 if hour % 3 == 0 else 0.45
+        art.shape(
+            [
+                (16.7 + r * s + w * c, 16.7 - r * c + w * s)
+                for r, w in ((11.2, -half), (11.2, half), (14.6, half), (14.6, -half))
+            ]
+        )
+    art.text("AVENTIR", 21.4, 2.0, "bold", track=0.16).text("automatic", 24.4, 1.8, "italic")
+    return art
 
 
 def _on_dial(
