@@ -6,7 +6,7 @@ The figures of docs/decisions/0008-unsafe-text-halo-indistinct.md; run it anew b
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -54,7 +54,7 @@ def measure(quick: bool) -> Result:
     )
 
 
-_PICKS = {"min": min, "median": median, "max": max}
+_PICKS: dict[str, Callable[[list[float]], float]] = {"min": min, "median": median, "max": max}
 
 
 def _worst(limit: Limit, values: list[float]) -> float:

@@ -145,8 +145,8 @@ class LimitForm(forms.Form):
     )
 
     def __init__(self, *args: Any, limit: Limit, **kwargs: Any) -> None:
-        now = {"threshold": limit.threshold, "effect": "blocks" if limit.blocks else "reports"}
-        super().__init__(*args, initial=now, **kwargs)
+        kwargs["initial"] = {"threshold": limit.threshold, "effect": "blocks" if limit.blocks else "reports"}
+        super().__init__(*args, **kwargs)
 
     @property
     def blocks(self) -> bool:

@@ -387,7 +387,7 @@ class LimitSerializer(serializers.Serializer[Any]):
     """`reason` says why there is a limit at all, `change` who set another one, when and why."""
 
     measure = serializers.CharField(source="limit.measure")
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field here, not the word for one
     reason = serializers.SerializerMethodField()
     bound = serializers.ChoiceField(choices=["at_most", "at_least"], source="limit.bound")
     threshold = serializers.FloatField(source="limit.threshold")

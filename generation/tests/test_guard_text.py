@@ -11,6 +11,7 @@ from PIL import ImageDraw, ImageFont
 from generation.contracts import GuardSubject, Image
 from generation.engines.guards import text
 from generation.engines.guards.text import Text
+from generation.imaging.lettering import Reading
 from generation.tests.image_cast import subject_for, table_scene
 from generation.variants import VARIANTS
 
@@ -71,7 +72,7 @@ def test_letters_that_the_photo_had_there_are_not_new_and_elsewhere_they_are() -
 def wood(seed: int) -> Image:
     rows, columns = np.mgrid[:192, :256]
     waves = np.sin(rows * 0.45 + 3 * np.sin(columns * 0.02 + seed) + np.sin(columns * 0.11))
-    return np.clip(np.array([150, 105, 65]) + 22 * waves[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.array([150, 105, 65]) + 22 * waves[..., None], 0, 255), dtype=np.uint8)
 
 
 def foliage(seed: int) -> Image:
@@ -93,7 +94,12 @@ def test_grain_and_leaves_are_no_letters(scene: object, seed: int) -> None:
 def test_the_photo_is_read_once_for_all_candidates_and_only_when_it_matters(monkeypatch: pytest.MonkeyPatch) -> None:
     reads: list[tuple[int, ...]] = []
     honest = text.read
-    monkeypatch.setattr(text, "read", lambda image: reads.append(image.shape) or honest(image))
+
+    def counted(image: Image) -> list[Reading]:
+        reads.append(image.shape)
+        return honest(image)
+
+    monkeypatch.setattr(text, "read", counted)
     guard, subject = Text(), painted()
     guard.measure(subject)
     assert len(reads) == 1

@@ -166,13 +166,13 @@ def test_the_api_refuses_in_words(cast: Cast, admin: Client, sent: dict[str, Any
 
 def test_a_token_reads_and_tries_with_the_scope_of_requests_and_puts_nothing_in_force(cast: Cast) -> None:
     def calls(scope: str, user: User) -> list[int]:
-        header = {"HTTP_AUTHORIZATION": f"Bearer {make_token(user, scope)}"}
+        header = {"Authorization": f"Bearer {make_token(user, scope)}"}
         client = Client()
         tried = client.post(
             API + "dry-run/", {"measure": "seam_energy", "threshold": 3.5, "blocks": True},
-            content_type="application/json", **header,
+            content_type="application/json", headers=header,
         )  # fmt: skip
-        return [client.get(API, **header).status_code, tried.status_code]
+        return [client.get(API, headers=header).status_code, tried.status_code]
 
     assert calls("requests:read", cast.admin) == [200, 200]
     assert calls("requests:write", cast.admin) == [403, 403]
