@@ -188,7 +188,7 @@ def _import(bulk: BulkImport, source: Source, attempt: Attempt, seconds: float, 
         attempt.record(total=source.count())
     line, unknown = source.unknown_columns() if ledger.position == 0 else (0, [])
     if unknown:
-        ledger.note(line, "header", "columns_unknown", UNKNOWN_COLUMNS, columns=", ".join(unknown)[:400])
+        ledger.note(line, "header", "columns_unknown", UNKNOWN_COLUMNS, columns=printable(", ".join(unknown)))
     rows, begun_at = _rows_of(bulk, ledger), ledger.position
     for row in source.rows():
         if row.number <= begun_at:
