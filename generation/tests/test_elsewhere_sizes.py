@@ -1,6 +1,7 @@
 """Candidates made elsewhere come in any size: each goes through the real guards, within bounds."""
 
 import tracemalloc
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -8,15 +9,17 @@ import pytest
 
 from accounts.tests.factories import Cast
 from generation.contracts import Guard, GuardSubject, Image, Mask
+from generation.engines.guards.seam import Seam
 from generation.engines.loading import load_guard
-from generation.imaging.compositing import compose
+from generation.imaging.compositing import compose, feather_width
 from generation.imaging.encoding import encode_mask, encode_png
+from generation.imaging.seams import seam_energy
 from generation.models import GenerationRequest, ProductRevision
 from generation.services.derivatives import load_image
 from generation.services.products import create_product
 from generation.services.screening import MEASURED_SIDE, screen_candidates
 from generation.tests.adopting import adopt, sent
-from generation.tests.image_cast import product_photo, table_scene
+from generation.tests.image_cast import product_photo, subject_for, table_scene
 from generation.tests.painting import mask_of
 
 HEIGHT, WIDTH = 900, 1350
@@ -105,6 +108,14 @@ def test_guards_look_at_a_bounded_size_and_know_the_painted_one(cast: Cast, revi
     shapes = {view.shape[:2] for view in (subject.raw, subject.composed, subject.small_source, subject.small_mask)}
     assert shapes == {(round(HEIGHT * MEASURED_SIDE / WIDTH), MEASURED_SIDE)}
     assert subject.painted == (HEIGHT, WIDTH)
+
+
+def test_the_seam_guard_goes_by_the_size_that_was_painted() -> None:
+    subject = subject_for(table_scene(96, 128, 3))
+    shape = (subject.mask.shape[0], subject.mask.shape[1])
+    for painted, scale in ((None, 2), ((96, 128), 2), (shape, 1)):
+        expected = seam_energy(subject.full, subject.mask, feather_width(shape) + 2.5 * scale)
+        assert Seam().measure(replace(subject, painted=painted)) == {"seam_energy": expected}
 
 
 def test_pasting_into_a_scene_as_large_as_the_photo_takes_a_few_copies_of_it() -> None:
