@@ -329,8 +329,9 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "CandidateState": "generation.models.candidates.CandidateState",
-        "BulkImportState": "generation.models.imports.ImportState",
+        "EngineKind": "generation.models.training.EngineKind",
         "ExportState": "reviews.models.exports.ExportState",
+        "ImportKind": "generation.models.imports.ImportKind",
         "RequestState": "generation.models.requests.RequestState",
         "ProposalState": "generation.models.masks.ProposalState",
         "RunState": "generation.models.training.RunState",

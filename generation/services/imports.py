@@ -185,19 +185,19 @@ def _import(bulk: BulkImport, source: Source, attempt: Attempt, seconds: float, 
     bulk.refresh_from_db()  # an earlier attempt may have gone on after this row was read
     ledger = Ledger(bulk, attempt, watch)
     if bulk.total is None:
-        line, unknown = source.unknown_columns()
-        if unknown:
-            ledger.note(line, "header", "columns_unknown", UNKNOWN_COLUMNS, columns=", ".join(unknown)[:400])
         attempt.record(total=source.count())
-    rows = _rows_of(bulk, ledger)
+    line, unknown = source.unknown_columns() if ledger.position == 0 else (0, [])
+    if unknown:
+        ledger.note(line, "header", "columns_unknown", UNKNOWN_COLUMNS, columns=printable(", ".join(unknown)))
+    rows, begun_at = _rows_of(bulk, ledger), ledger.position
     for row in source.rows():
-        if row.number <= bulk.position:
+        if row.number <= begun_at:
             rows.skip(row)
             continue
         attempt.check()
         rows.take(row)
         # Rows that belong together are done at once: a slice goes on until it has done something.
-        if time.monotonic() >= until and ledger.position > bulk.position:
+        if time.monotonic() >= until and ledger.position > begun_at:
             _pause(bulk, ledger, attempt)
             return
     rows.finish()

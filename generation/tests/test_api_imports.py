@@ -1,5 +1,7 @@
 """`/api/v1/imports/`: an archive is streamed in, imported by a worker, watched, cancelled, and made real."""
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.test import Client
 from accounts.files import file_store
 from accounts.models import Scope
 from accounts.tests.factories import Cast, make_token
+from generation.importfiles.sources import open_archive
 from generation.models import BulkImport, Product
 from generation.services.imports import run_slice
 from generation.tasks.imports import import_slice
@@ -76,8 +79,8 @@ def test_the_same_key_makes_one_import(cast: Cast) -> None:
 def test_what_is_no_import_is_refused_and_leaves_nothing(
     cast: Cast, sent: dict[str, Any], field: str, code: str
 ) -> None:
-    files = {"a.png": b"x"} if "kind" in sent else None
-    answer = send(api(cast.operator), **({"data": archive(files)} if files else {}), **sent)
+    data = archive({"a.png": b"x"}) if "kind" in sent else None
+    answer = send(api(cast.operator), **{"data": data, **sent})
     assert (answer.status_code, fields_of(answer)) == (400, {field: code})
     assert not BulkImport.objects.exists()
     assert list(file_store().walk()) == []
@@ -109,24 +112,18 @@ def test_who_may_not_import_cannot_send_more_than_a_picture(cast: Cast, who: str
 
 def test_a_large_upload_lies_on_disk_not_in_memory(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    from generation.services import imports
-
-    kept = imports.open_archive
 
     def look(stream: Any, kind: Any) -> Any:
         seen.append(str(stream.name))
-        return kept(stream, kind)
+        return open_archive(stream, kind)
 
-    monkeypatch.setattr(imports, "open_archive", look)
+    monkeypatch.setattr("generation.services.imports.open_archive", look)
     files = products(1) | {"photos/large.bin": bytes(3 * MB)}
     assert send(api(cast.operator), _stored(files)).status_code == 201
     assert [Path(name).is_absolute() for name in seen] == [True]
 
 
 def _stored(files: dict[str, bytes]) -> bytes:
-    import io
-    import zipfile
-
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as packed:
         for name, data in files.items():

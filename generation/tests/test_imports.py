@@ -153,7 +153,7 @@ def test_every_bad_row_is_told_with_its_line_and_stops_no_other(cast: Cast) -> N
 
 
 def test_columns_that_nobody_knows_are_told_once_and_refuse_nothing(cast: Cast) -> None:
-    files = products(2) | {"products.csv": b"external_id,photo,colour\na,photos/0.png,red\nb,photos/1.png,blue\n"}
+    files = products(2) | {"products.csv": b"external_id,photo,colour\0\na,photos/0.png,red\nb,photos/1.png,blue\n"}
     bulk = imported(cast, archive(files))
     assert [(problem.line, problem.code, problem.is_note) for problem in bulk.problems.all()] == [
         (1, "columns_unknown", True)
