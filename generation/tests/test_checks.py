@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from generation import checks
 from generation.registries import GUARDS
@@ -57,3 +58,18 @@ def test_checking_loads_no_tensor_library() -> None:
         "assert not {'torch', 'diffusers', 'transformers'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("segmenter", "model", "code"),
+    [
+        ("", "", None),
+        ("grabcut", "", None),
+        ("transformers", "folder", None),
+        ("transformers", "", "generation.E006"),
+        ("magic", "folder", "generation.E005"),
+    ],
+)
+def test_a_segmenter_that_cannot_work_stops_the_start(segmenter: str, model: str, code: str | None) -> None:
+    with override_settings(SEGMENTER=segmenter, SEGMENTER_MODEL=model):
+        assert ids(checks.check_segmenter()) == ([code] if code else [])
