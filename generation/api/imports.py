@@ -18,7 +18,7 @@ from accounts.rules import signed_in, team_of
 from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
 from generation.importfiles.refusals import SourceRefused
 from generation.models import BulkImport
-from generation.serializers import ImportProblemSerializer, ImportSerializer, NewImportSerializer
+from generation.serializers.imports import ImportProblemSerializer, ImportSerializer, NewImportSerializer
 from generation.services import imports
 
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from accounts.rules import team_of
-from generation.serializers import DryRunSerializer, LimitSerializer, TriedLimitSerializer
+from generation.serializers.limits import DryRunSerializer, LimitSerializer, TriedLimitSerializer
 from generation.services import dry_runs, limits
 from generation.services.limits import LimitRefused
 from generation.variants import DEFAULT_VARIANT, VARIANTS

@@ -23,14 +23,14 @@ from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
 from generation.imaging.strokes import StrokesRejected, read_rectangle, read_strokes
 from generation.imaging.uploads import UploadRejected
 from generation.models import MaskProposal, MaskRepair, Product, ProductRevision
-from generation.serializers import (
+from generation.serializers.masks import (
     DrawnMaskSerializer,
     MaskNoteSerializer,
     MaskProposalSerializer,
     NewMaskProposalSerializer,
-    RevisionSerializer,
     UploadedMaskSerializer,
 )
+from generation.serializers.products import RevisionSerializer
 from generation.services import masks, proposals, repairs
 
 M = TypeVar("M", bound=Model)

@@ -18,7 +18,7 @@ from accounts.rules import signed_in, team_of
 from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
 from generation.imaging.uploads import UploadRejected
 from generation.models import Product
-from generation.serializers import NewProductSerializer, NewRevisionSerializer, ProductSerializer
+from generation.serializers.products import NewProductSerializer, NewRevisionSerializer, ProductSerializer
 from generation.services import products
 
 

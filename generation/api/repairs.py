@@ -14,7 +14,7 @@ from accounts.rules import signed_in
 from accounts.viewsets import TeamViewSet
 from generation.imaging.uploads import UploadRejected
 from generation.models import GenerationRequest, MaskRepair
-from generation.serializers import MaskRepairSerializer, RepairSerializer
+from generation.serializers.repairs import MaskRepairSerializer, RepairSerializer
 from generation.services import repairs
 from generation.services.requests import RequestRefused
 

@@ -19,7 +19,7 @@ from accounts.idempotency import Once, SentBefore
 from accounts.rules import signed_in, team_of
 from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
 from generation.models import GenerationRequest, ProductRevision
-from generation.serializers import (
+from generation.serializers.requests import (
     AdoptedRequestSerializer,
     NewRequestSerializer,
     RequestDetailSerializer,

@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.rules import signed_in, team_of
 from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
 from generation.models import ModelVersion, TrainingRun
-from generation.serializers import ModelVersionSerializer, NewTrainingRunSerializer, TrainingRunSerializer
+from generation.serializers.training import ModelVersionSerializer, NewTrainingRunSerializer, TrainingRunSerializer
 from generation.services import releases, training
 
 
