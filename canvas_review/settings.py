@@ -271,8 +271,10 @@ CELERY_TASK_ROUTES = {
     "generation.produce": {"priority": 6},
     "generation.train": {"priority": 6},
     "generation.screen": {"priority": 3},
+    "generation.import_slice": {
+        "priority": 3
+    },  # short slices in turn with the guards: neither waits for all of the other
     "reviews.render_export": {"priority": 6},
-    "generation.import_slice": {"priority": 9},
 }
 CELERY_BEAT_SCHEDULE = {
     "restart-silent-work": {"task": "generation.sweep", "schedule": 5.0, "options": {"queue": "cpu", "expires": 15}},

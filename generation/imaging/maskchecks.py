@@ -72,7 +72,9 @@ def _pieces(mask: Mask) -> Iterator[MaskNote]:
     if large > 1:
         yield MaskNote("parts", _("The mask has %(count)d separate parts. Is each of them product?"), {"count": large})
     if len(sizes) > large:
-        yield MaskNote("specks", _("Small specks beside the mask: %(count)d. Erase them."), {"count": len(sizes) - large})
+        yield MaskNote(
+            "specks", _("Small specks beside the mask: %(count)d. Erase them."), {"count": len(sizes) - large}
+        )
     gaps, gap_sizes = label_parts(~mask)
     outside = np.unique(np.concatenate([gaps[0], gaps[-1], gaps[:, 0], gaps[:, -1]]))
     inner = np.delete(gap_sizes, [label - 1 for label in outside if label])
