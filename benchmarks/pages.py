@@ -11,8 +11,6 @@ from accounts.models import User
 from accounts.tests.factories import make_cast
 from benchmarks.measuring import Result, median, rounded, timed
 from benchmarks.stage import settle_tables
-from generation.models import RequestProduct
-from generation.tests.factories import make_revision
 from reviews.services import queue, quotas
 from reviews.tests.factories import fill_queue, make_queue
 
@@ -61,11 +59,7 @@ def measure(quick: bool) -> Result:
 def _furnish(rows: int) -> _House:
     cast = make_cast()
     quotas.set_limit(cast.reviewer, 100_000, cast.admin)
-    revisions = [make_revision(cast.operator) for _ in range(PRODUCTS)]
-    items = fill_queue(make_queue(cast.team), cast.operator, rows)
-    RequestProduct.objects.bulk_create(
-        RequestProduct(request=item.request, revision=revisions[number % PRODUCTS]) for number, item in enumerate(items)
-    )
+    fill_queue(make_queue(cast.team), cast.operator, rows, products=PRODUCTS)
     return _House(cast.reviewer, _signed_in(cast.operator), _signed_in(cast.reviewer))
 
 

@@ -55,9 +55,10 @@ def add_slots(items: Sequence[ReviewItem], in_queue: Queue, images: int, *, prio
     )
 
 
-def fill_queue(in_queue: Queue, user: User, count: int, *, images: int = 1) -> list[ReviewItem]:
-    """`count` open items of `images` candidates each, all of one product, one picture and one generator."""
-    generator, picture, revision = make_version("generator"), make_picture(in_queue.team), make_revision(user)
+def fill_queue(in_queue: Queue, user: User, count: int, *, images: int = 1, products: int = 1) -> list[ReviewItem]:
+    """`count` open items of `images` candidates each, of `products` in turn, all of one picture and one generator."""
+    generator, picture = make_version("generator"), make_picture(in_queue.team)
+    revisions = [make_revision(user) for _ in range(products)]
     requests = GenerationRequest.objects.bulk_create(
         GenerationRequest(
             team=in_queue.team,
@@ -72,7 +73,10 @@ def fill_queue(in_queue: Queue, user: User, count: int, *, images: int = 1) -> l
         )
         for _ in range(count)
     )
-    RequestProduct.objects.bulk_create(RequestProduct(request=request, revision=revision) for request in requests)
+    RequestProduct.objects.bulk_create(
+        RequestProduct(request=request, revision=revisions[number % products])
+        for number, request in enumerate(requests)
+    )
     candidates = Candidate.objects.bulk_create(
         Candidate(
             request=request,
