@@ -10,9 +10,9 @@ from generation.imaging.mask_shapes import enlarge_mask, without_specks
 from generation.tests.image_cast import product_photo
 from generation.tests.test_imaging_maskchecks import demo
 
-PLAIN = ("cream-jar", "tea-tin", "honey-jar", "candle", "pump-bottle", "drinks-can", "mug", "vase")
-HARD = ("bowl", "teapot", "coffee")
-"""Little contrast against the ground, a thin handle, or a busy background: what the brush is for."""
+PLAIN = ("cream-jar", "tea-tin", "honey-jar", "candle", "pump-bottle", "drinks-can", "bowl", "teapot", "vase")
+HARD = ("mug", "handbag", "coffee")
+"""Little contrast against the ground, the hole of a handle, or a busy background: what the brush is for."""
 
 grabcut = load_segmenter("grabcut", None, Runtime())
 

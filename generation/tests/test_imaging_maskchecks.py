@@ -15,7 +15,7 @@ from generation.tests.image_cast import product_photo
 
 DEMO = Path(__file__).resolve().parents[1] / "demo"
 KEYS = [entry["key"] for entry in json.loads((DEMO / "products.json").read_text())]
-WITH_A_HANDLE = {"mug", "teapot", "speaker"}
+WITH_A_HANDLE = {"mug", "enamel-mug", "teapot", "flask", "handbag", "speaker"}
 
 
 def demo(key: str) -> tuple[Image, Mask]:
