@@ -30,7 +30,8 @@ def produce(request_pk: int) -> None:
     produce_candidates(GenerationRequest.objects.get(pk=request_pk), ready_generator)
 
 
-@shared_task(name="generation.screen", time_limit=120, soft_time_limit=100)
+# Eight candidates of a 24-megapixel photo take more than a minute of one idle core.
+@shared_task(name="generation.screen", time_limit=300, soft_time_limit=280)
 def screen(request_pk: int) -> None:
     screen_candidates(GenerationRequest.objects.get(pk=request_pk), load_guard)
 

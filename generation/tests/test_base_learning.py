@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -73,6 +74,10 @@ def test_the_losses_fall(workspace: Path) -> None:
     assert autoencoder[-10:].mean() < 0.85 * autoencoder[:10].mean()
     assert denoiser[0] > 0.9, "a denoiser that knows nothing predicts nothing"
     assert denoiser[-10:].mean() < 0.95 * denoiser[:10].mean()
+
+
+def test_tiny_numbers_are_numbers_again_afterwards(workspace: Path) -> None:
+    assert sys.float_info.min / 2 > 0.0
 
 
 def test_the_readme_tells_what_was_measured_on_scenes_it_never_saw(workspace: Path) -> None:

@@ -1,5 +1,7 @@
 """The stages in their order; each leaves files, finds what an earlier run left, and does only what is missing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,9 +44,19 @@ def train_base(settings: Settings, workspace: Path, report: Report) -> Path | No
     if settings.until not in STAGES or settings.number_format not in FORMATS:
         raise EngineError("There is no such stage or number format.", permanent=True)
     held = Workspace(workspace, settings.plan, settings.start.sha256 if settings.start else "")
-    torch.set_flush_denormal(True)  # numbers too small to matter would take a hundred times as long
-    with held.held():
+    with held.held(), _tiny_numbers_flushed():
         return _Training(settings, held, report).run()
+
+
+@contextmanager
+def _tiny_numbers_flushed() -> Iterator[None]:
+    """Numbers too small to matter would take a hundred times as long. It is a state of the processor, not of torch:
+    whatever the caller computes afterwards must have them again."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
 
 
 class _Training:
