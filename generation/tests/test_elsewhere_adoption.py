@@ -6,16 +6,18 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
+from accounts.files import StorageAway
+from accounts.tests.bucket import BucketServer
 from accounts.tests.factories import Cast
 from delivery.models import OutboxMessage
 from generation.engines.loading import load_guard
-from generation.models import Candidate, ModelVersion
+from generation.models import Candidate, ModelVersion, Picture
 from generation.services.derivatives import load_image
 from generation.services.production import produce_candidates
 from generation.services.requests import cancel_request, retry_request
 from generation.services.screening import screen_candidates
 from generation.tests.adopting import MODEL, PROMPT, adopt, painted_scene, sent
-from generation.tests.painting import HEIGHT, WIDTH, Painter
+from generation.tests.painting import HEIGHT, WIDTH, Painter, make_product
 
 
 def test_they_wait_for_the_guards_with_what_follows_posted(cast: Cast) -> None:
@@ -104,16 +106,14 @@ def test_a_cancelled_one_is_not_brought_back_by_sending_it_again(cast: Cast) -> 
     assert again.state == "cancelled"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_storage_that_fails_leaves_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    revision = adopt(cast.operator)[0].revisions.get()
-    before = Candidate.objects.count()
-    monkeypatch.setattr("generation.services.derivatives.store_bytes", _broken)
-    with pytest.raises(OSError, match="full"):
-        adopt(cast.operator, revision, prompt="another prompt")
-    assert Candidate.objects.count() == before
-    assert revision.requests.count() == 1
-
-
-def _broken(*_args: object) -> str:
-    raise OSError("the disk is full")
+@pytest.mark.parametrize("writes", [0, 1, 3])  # of two files for each of two small pictures
+def test_a_storage_that_fails_leaves_nothing(cast: Cast, bucket: BucketServer, writes: int) -> None:
+    revision = make_product(cast.operator).revisions.get()
+    before = Picture.objects.count()
+    bucket.fail_after(writes)
+    with pytest.raises(StorageAway):
+        adopt(cast.operator, revision)
+    assert (Candidate.objects.count(), Picture.objects.count()) == (0, before)
+    assert not revision.requests.exists()
+    bucket.recover()
+    assert adopt(cast.operator, revision)[1]

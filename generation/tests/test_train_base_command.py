@@ -12,8 +12,9 @@ import torch
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
-from django.db import OperationalError
+from django.db import connections
 from PIL import Image as PillowImage
+from pytest_django import DjangoDbBlocker
 
 from generation.engines.base_model.plan import PLANS
 from generation.engines.base_model.progress import StageProgress, StopTraining
@@ -81,13 +82,19 @@ def test_a_signal_stops_after_the_step_and_a_second_one_at_once(number: signal.S
     assert signal.getsignal(number) == before
 
 
-def test_without_a_database_it_says_how_to_propose_the_model_later(
-    monkeypatch: pytest.MonkeyPatch, own_files: Path
-) -> None:
-    def away(*args: object, **kwargs: object) -> None:
-        raise OperationalError("connection refused")
+@pytest.fixture
+def database_away(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The connection leads to a port at which nobody listens."""
+    real, away = connections["default"], connections.create_connection("default")
+    away.settings_dict = {**away.settings_dict, "HOST": "127.0.0.1", "PORT": "1", "OPTIONS": {"connect_timeout": 2}}
+    with django_db_blocker.unblock():
+        connections["default"] = away
+        yield
+        connections["default"] = real
 
-    monkeypatch.setattr(ModelVersion.objects, "filter", away)
+
+@pytest.mark.usefixtures("database_away")
+def test_without_a_database_it_says_how_to_propose_the_model_later(own_files: Path) -> None:
     told = run("--workspace", str(own_files / "mine"))
     assert f"fetch_model {own_files / 'mine' / 'model'} --name" in told
     assert (own_files / "mine" / "model" / "model_index.json").exists()
