@@ -40,6 +40,11 @@ class Team(models.Model):
     name = models.CharField(max_length=120, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
     time_zone = models.CharField(max_length=60, default="UTC", help_text=_("Where the team's working day begins."))
+    shows_agreement = models.BooleanField(
+        _("reviewers see their agreement with gold"),
+        default=False,
+        help_text=_("After the fact, on the page of their own day. Never at the desk."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -51,6 +56,9 @@ class User(AbstractUser):
     """A person. `handle` is the pseudonym under which exports and other reviewers know them."""
 
     handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, help_text=_("Empty: whatever the browser asks for.")
+    )
 
     objects: ClassVar[UserManager[Self]] = UserManager()
 

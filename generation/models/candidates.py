@@ -49,6 +49,13 @@ class Candidate(models.Model):
     perceptual_hash = models.BigIntegerField(
         null=True, help_text=_("64-bit hash of the composed image, as a signed integer.")
     )
+    heat_map = models.ForeignKey(
+        Picture,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("How far the raw output strayed inside the product, as the guardian saw it."),
+    )
     recipe = models.JSONField(
         default=dict,
         help_text=_("Everything needed to make the same pixels again; what was sent, where it was made elsewhere."),
@@ -76,6 +83,9 @@ class Finding(models.Model):
     threshold = models.FloatField(null=True)
     violated = models.BooleanField(default=False)
     blocking = models.BooleanField(default=False, help_text=_("Whether breaking this limit stops the candidate."))
+    regions = models.JSONField(
+        default=list, help_text=_("Where, as boxes {x, y, width, height} in shares of the image's sides, 0..1.")
+    )
     proof = models.ForeignKey(Picture, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -14,16 +14,20 @@ class PictureQuerySet(models.QuerySet["Picture"]):
 
     def with_preview(self, name: str) -> Self:
         """Pictures of which `name` is a preview. Originals have no such address on purpose."""
-        return self.filter(Q(thumb_name=name) | Q(fit_name=name))
+        return self.filter(Q(thumb_name=name) | Q(fit_name=name) | Q(full_name=name))
 
 
 class Picture(models.Model):
-    """`name`, `thumb_name` and `fit_name` are storage names; `sha256` is of the original file's bytes."""
+    """`name` and the previews are storage names; `sha256` is of the original file's bytes.
+
+    `full_name` is the preview at full size; empty for pictures stored before there was one.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=100)
     thumb_name = models.CharField(max_length=100)
     fit_name = models.CharField(max_length=100)
+    full_name = models.CharField(max_length=100, blank=True)
     sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=20)
     width = models.PositiveIntegerField()
@@ -35,7 +39,11 @@ class Picture(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "name"], name="picture_once_per_team")]
-        indexes = [models.Index(fields=["thumb_name"]), models.Index(fields=["fit_name"])]
+        indexes = [
+            models.Index(fields=["thumb_name"]),
+            models.Index(fields=["fit_name"]),
+            models.Index(fields=["full_name"]),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -13,6 +13,11 @@ from generation.models.products import ProductRevision
 from generation.models.requests import GenerationRequest
 
 
+class RepairReason(models.TextChoices):
+    MASK = "mask", _("Mask is wrong")
+    SOURCE = "source", _("Unsuitable source")
+
+
 class RepairState(models.TextChoices):
     OPEN = "open", _("Open")
     REPAIRED = "repaired", _("Repaired")
@@ -38,12 +43,14 @@ class MaskRepair(models.Model):
     `marks` are points {x, y} and boxes {x, y, width, height} in shares of the photo's sides, 0..1.
     """
 
+    Reason = RepairReason
     State = RepairState
     MOVES = {RepairState.OPEN: frozenset({RepairState.REPAIRED, RepairState.KEPT, RepairState.TAKEN_BACK})}
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="mask_repairs")
     request = models.ForeignKey(GenerationRequest, on_delete=models.PROTECT, related_name="mask_repairs")
     revision = models.ForeignKey(ProductRevision, on_delete=models.PROTECT, related_name="mask_repairs")
+    reason = models.CharField(max_length=10, choices=RepairReason, default=RepairReason.MASK)
     state = models.CharField(max_length=10, choices=RepairState, default=RepairState.OPEN)
     note = models.CharField(_("note"), max_length=1000, blank=True)
     marks = models.JSONField(default=list)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Candidate
+from reviews.models.guidelines import GuidelineVersion
 from reviews.models.queue import Slot
 
 APPEND_ONLY = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
@@ -19,6 +20,8 @@ class DecisionKind(models.TextChoices):
     JUDGED = "judged", _("Judged")
     CANNOT_JUDGE = "cannot_judge", _("Cannot judge")
     MASK_WRONG = "mask_wrong", _("Mask is wrong")
+    UNSUITABLE_SOURCE = "unsuitable_source", _("Unsuitable source")
+    ESCALATED = "escalated", _("Escalated")
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -34,7 +37,8 @@ class Decision(models.Model):
 
     `idempotency_key` comes from the browser: sending a decision again answers the same and changes nothing;
     `fingerprint` (SHA-256 of what was sent) tells a repetition from a key used twice. `shown_order` is the order in
-    which the siblings stood on the screen (candidate ids), `active_ms` the time with the page visible and in use.
+    which the siblings stood on the screen (candidate ids), `active_ms` the time with the page visible and in use,
+    `aids` what of reviews.desk_actions.AIDS was looked at before deciding, `guideline` the version on the screen.
     """
 
     Kind = DecisionKind
@@ -42,12 +46,14 @@ class Decision(models.Model):
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="decisions")
     attempt = models.PositiveSmallIntegerField()
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
-    kind = models.CharField(max_length=12, choices=DecisionKind)
+    kind = models.CharField(max_length=20, choices=DecisionKind)
     best = models.ForeignKey(Candidate, null=True, on_delete=models.PROTECT, related_name="+")
     idempotency_key = models.UUIDField()
     fingerprint = models.CharField(max_length=64)
     shown_order = ArrayField(models.BigIntegerField(), default=list)
     active_ms = models.PositiveIntegerField(default=0)
+    aids = ArrayField(models.CharField(max_length=20), default=list)
+    guideline = models.ForeignKey(GuidelineVersion, null=True, on_delete=models.PROTECT, related_name="decisions")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager["Decision"]] = DecisionQuerySet.as_manager()

@@ -190,6 +190,21 @@ class Slot(models.Model):
         return f"{self.item_id}/{self.number}"
 
 
+class Snooze(models.Model):
+    """A reviewer put an item off: until then it is not offered to them; to everybody else it is as before."""
+
+    item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="snoozes")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="snoozes")
+    until = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "reviewer"])]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer_id} put off {self.item_id}"
+
+
 class Skip(models.Model):
     """A reviewer passed an item by: it is not offered to them again; to everybody else it is as before."""
 
