@@ -51,7 +51,8 @@ async function post(path, body = {}) {
   return answer;
 }
 
-export const claim = (soft = false) => post("claim/", { soft });
+/** @param {{ soft?: boolean, held?: string[], item?: string }} [wish] */
+export const claim = (wish = {}) => post("claim/", wish);
 export const show = (token) => post(`leases/${token}/show/`);
 export const extend = (token) => post(`leases/${token}/extend/`);
 export const skip = (token) => post(`leases/${token}/skip/`);

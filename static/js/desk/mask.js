@@ -1,4 +1,6 @@
 // The panel "the mask is wrong": a comment, and places shown on the original. Knows nothing of the network.
+import { onTake } from "./hand.js";
+
 const byId = (id) => document.getElementById(id);
 const panel = byId("desk-mask");
 const comment = byId("desk-mask-comment");
@@ -9,12 +11,12 @@ const MOST_MARKS = 50;
 let marks = [];
 
 // A new item: nothing is said of its mask yet.
-export function reset({ source }) {
+onTake(({ item: { source } }) => {
   marks = [];
   comment.value = "";
   if (source) drawing.setAttribute("viewBox", `0 0 ${source.width} ${source.height}`);
   show(false);
-}
+});
 
 export function isOpen() {
   return !panel.hidden;
@@ -48,7 +50,7 @@ function show(open) {
   if (!open && panel.contains(document.activeElement)) document.activeElement.blur();
   panel.hidden = !open;
   drawing.toggleAttribute("hidden", !open);
-  document.querySelector(".desk-foot [data-action=mask]").setAttribute("aria-expanded", String(open));
+  document.querySelector(".desk-foot [data-action=mask_wrong]").setAttribute("aria-expanded", String(open));
   draw();
 }
 
