@@ -12,15 +12,17 @@ from generation.variants import DEFAULT_VARIANT, VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
 from reviews.formats import EXPORT_FORMATS
 from reviews.models import Slot, SnapshotExport
-from reviews.services import queue
+from reviews.services import guidelines, queue
 from reviews.services.quotas import QuotaState
 
 
 def _preview(picture: Picture | None, alt: str) -> dict[str, Any] | None:
+    """`url` fits a screen, `full_url` has every pixel; `width` and `height` are the original's."""
     if picture is None:
         return None
     return {
         "url": reverse("generation:picture", args=[picture.fit_name]),
+        "full_url": reverse("generation:picture", args=[picture.full_name or picture.fit_name]),
         "width": picture.width,
         "height": picture.height,
         "alt": alt,
@@ -37,9 +39,12 @@ def item_answer(slot: Slot) -> dict[str, Any]:
     revision = request.revisions.select_related("photo", "mask", "product").first()
     photo = revision.photo if revision else None
     siblings: list[Candidate] = queue.display_order(slot)
+    guideline = guidelines.in_force(request.team, request.variant)
     return {
         "token": str(slot.lease_token),
         "item": str(slot.item.handle),
+        "variant": request.variant,
+        "guideline": guideline.number if guideline else None,
         "soft": slot.is_soft,
         "lease_until": slot.lease_until,
         "prompt": request.prompt,
