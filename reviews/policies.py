@@ -27,6 +27,7 @@ RULES: dict[str, Rule] = {
     "api:review-extend": _DESK,
     "api:review-release": _DESK,
     "api:review-skip": _DESK,
+    "api:review-aids": _DESK,
     "api:review-decide": _DESK,
     "api:snapshot-list": _SNAPSHOTS,
     "api:snapshot-detail": _SNAPSHOTS,

@@ -1,5 +1,6 @@
 """What the API of reviews takes and gives. Blind: nothing here tells a score, a model, an age or another's verdict."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from generation.variants.defect_codes import DEFECT_CODES
 from reviews.formats import EXPORT_FORMATS
 from reviews.models import Slot, SnapshotExport
 from reviews.services import guidelines, queue
+from reviews.services.aids import Aids
 from reviews.services.quotas import QuotaState
 
 
@@ -59,6 +61,28 @@ def item_answer(slot: Slot) -> dict[str, Any]:
         ],
         "codes": codes_answer(request.variant),
     }
+
+
+def aids_answer(aids: Aids) -> dict[str, Any]:
+    """The aids of one item, in the order of its candidates. No value, no limit, nothing that was blocked."""
+    return {
+        "outline": aids.outline,
+        "candidates": [
+            {
+                "handle": str(entry.candidate.handle),
+                "heat_map": _heat_map(entry.heat_map),
+                "findings": [asdict(sighting) for sighting in entry.sightings],
+            }
+            for entry in aids.candidates
+        ],
+    }
+
+
+def _heat_map(picture: Picture | None) -> dict[str, Any] | None:
+    if picture is None:
+        return None
+    url = reverse("generation:picture", args=[picture.fit_name])
+    return {"url": url, "width": picture.width, "height": picture.height}
 
 
 def codes_answer(variant: str) -> list[dict[str, str]]:

@@ -115,6 +115,7 @@ MATRIX: dict[str, Case] = {
     "api:training-run-cancel": Case(lambda house: [house.queued_run.pk], "operator", post=True),
     "api:snapshot-detail": Case(lambda house: [house.snapshot.pk], "operator"),
     "api:snapshot-exports": Case(lambda house: [house.snapshot.pk], "operator", post=True, body={"format": FORMAT}),
+    "api:review-aids": Case(_lease, "operator", owner="reviewer", stranger=409),
     "api:review-show": _desk(),
     "api:review-extend": _desk(),
     "api:review-release": _desk(),

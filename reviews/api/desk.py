@@ -14,8 +14,8 @@ from accounts.models import User
 from accounts.rules import signed_in
 from reviews.models import Slot
 from reviews.models.queue import SlotState
-from reviews.serializers import ClaimSerializer, DecisionSerializer, item_answer, quota_answer
-from reviews.services import decisions, queue, quotas
+from reviews.serializers import ClaimSerializer, DecisionSerializer, aids_answer, item_answer, quota_answer
+from reviews.services import aids, decisions, queue, quotas
 from reviews.services.verdicts import MaskReport, VerdictInput
 
 _ANY = {200: OpenApiTypes.OBJECT}
@@ -80,6 +80,16 @@ class SkipView(LeaseView):
     """Pass it by: it comes to others, not to this reviewer again."""
 
     verb = staticmethod(queue.skip)
+
+
+class AidsView(DeskView):
+    @extend_schema(responses=_ANY)
+    def get(self, request: Request, token: UUID) -> Response:
+        """What helps to look at a leased item: outline, heat maps, what the guardian reported and where.
+
+        Off at first, at the desk; which of them were used is sent with the decision.
+        """
+        return Response(aids_answer(aids.aids_of(token, self.reviewer())))
 
 
 class DecideView(DeskView):

@@ -8,8 +8,8 @@ from generation.tests.factories import make_picture
 from reviews.models import GuidelineExample, GuidelineVersion
 from reviews.services import guidelines
 from reviews.services.guidelines import ExampleInput, GuidelineRefused, publish_guideline
-from reviews.tests.factories import in_threads
-from reviews.tests.test_desk_api import Desk, make_item
+from reviews.tests.factories import in_threads, make_item
+from reviews.tests.test_desk_api import Desk
 
 VARIANT = "background_enhancement"
 
