@@ -1,9 +1,11 @@
 """What the API of reviews takes and gives. Blind: nothing here tells a score, a model, an age or another's verdict."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -11,8 +13,9 @@ from generation.models import Candidate, DatasetSnapshot, Picture
 from generation.models.requests import variant_choices
 from generation.variants import DEFAULT_VARIANT, VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
+from reviews import markdown
 from reviews.formats import EXPORT_FORMATS
-from reviews.models import Slot, SnapshotExport
+from reviews.models import GuidelineVersion, Slot, SnapshotExport
 from reviews.services import guidelines, queue
 from reviews.services.aids import Aids
 from reviews.services.quotas import QuotaState
@@ -83,6 +86,35 @@ def _heat_map(picture: Picture | None) -> dict[str, Any] | None:
         return None
     url = reverse("generation:picture", args=[picture.fit_name])
     return {"url": url, "width": picture.width, "height": picture.height}
+
+
+def guideline_html(text: str, pictures: Iterable[Picture]) -> str:
+    """A guideline's text as HTML that may stand in a page; its pictures are its own examples, counted from 1."""
+    addresses = (reverse("generation:picture", args=[picture.fit_name]) for picture in pictures)
+    return mark_safe(markdown.render(text, dict(enumerate(addresses, start=1))))  # noqa: S308 - made to be safe
+
+
+def guideline_answer(version: GuidelineVersion | None) -> dict[str, Any]:
+    """The guidelines beside an item; `number` is null where the team has published none."""
+    if version is None:
+        return {"number": None}
+    examples = list(version.examples.select_related("picture"))
+    return {
+        "number": version.number,
+        "html": guideline_html(version.text, [example.picture for example in examples]),
+        "change_note": version.change_note,
+        "published_at": version.created_at,
+        "examples": [
+            {
+                "good": example.is_good,
+                "code": example.code,
+                "code_label": _(DEFECT_CODES[example.code].label) if example.code in DEFECT_CODES else "",
+                "caption": example.caption,
+                "picture": _preview(example.picture, example.caption),
+            }
+            for example in examples
+        ],
+    }
 
 
 def codes_answer(variant: str) -> list[dict[str, str]]:
