@@ -52,7 +52,7 @@ def of_number(team: Team, variant: str, number: int | None) -> GuidelineVersion 
 
 def publish_guideline(
     team: Team,
-    user: User,
+    user: User | None,
     variant: str,
     *,
     text: str,
@@ -60,7 +60,8 @@ def publish_guideline(
     examples: Sequence[ExampleInput] | None = None,
     based_on: int | None = None,
 ) -> GuidelineVersion:
-    """Put a new version in force. Without `examples` those of the version before are copied.
+    """Put a new version in force; `user` is None where nobody wrote it. Without `examples` those of the version before
+    are copied.
 
     `based_on` is the number that whoever wrote this had before them (0: none yet): where another one is in force
     meanwhile, their work would undo somebody's, so it is refused. None does not ask. Raises GuidelineRefused.
