@@ -20,6 +20,7 @@ _ENTRIES = (
     ("generation:repairs", gettext_noop("Masks to repair")),
     ("reviews:snapshots", gettext_noop("Datasets")),
     ("generation:models", gettext_noop("Models")),
+    ("reviews:guidelines", gettext_noop("Guidelines")),
     ("reviews:quotas", gettext_noop("Quotas")),
     ("generation:limits", gettext_noop("Limits")),
 )

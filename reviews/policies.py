@@ -4,15 +4,19 @@ An admin may all of it; the roles named are the others. Judging has no token sco
 """
 
 from accounts.models import Role, Scope
-from accounts.rules import Rule
+from accounts.rules import EVERYONE_SIGNED_IN, Rule
 
 _DESK = Rule(roles=frozenset({Role.REVIEWER}))
 _ADMIN = Rule()
+_TEAM = Rule(roles=EVERYONE_SIGNED_IN)
 _SNAPSHOTS = Rule(roles=frozenset({Role.ML_ENGINEER}), scope=Scope.SNAPSHOTS_READ, write_scope=Scope.SNAPSHOTS_WRITE)
 _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope.REQUESTS_READ)
 
 RULES: dict[str, Rule] = {
     "reviews:desk": _DESK,
+    "reviews:guidelines": _TEAM,
+    "reviews:guideline": _TEAM,
+    "reviews:edit_guideline": _ADMIN,
     "reviews:quotas": _ADMIN,
     "reviews:set_quota": _ADMIN,
     "reviews:snapshots": _SNAPSHOTS,
@@ -27,7 +31,9 @@ RULES: dict[str, Rule] = {
     "api:review-extend": _DESK,
     "api:review-release": _DESK,
     "api:review-skip": _DESK,
+    "api:review-aids": _DESK,
     "api:review-decide": _DESK,
+    "api:review-guideline": _TEAM,
     "api:snapshot-list": _SNAPSHOTS,
     "api:snapshot-detail": _SNAPSHOTS,
     "api:snapshot-exports": _SNAPSHOTS,

@@ -1,8 +1,11 @@
 """What the API of reviews takes and gives. Blind: nothing here tells a score, a model, an age or another's verdict."""
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -10,17 +13,21 @@ from generation.models import Candidate, DatasetSnapshot, Picture
 from generation.models.requests import variant_choices
 from generation.variants import DEFAULT_VARIANT, VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
+from reviews import markdown
 from reviews.formats import EXPORT_FORMATS
-from reviews.models import Slot, SnapshotExport
-from reviews.services import queue
+from reviews.models import GuidelineVersion, Slot, SnapshotExport
+from reviews.services import guidelines, queue
+from reviews.services.aids import Aids
 from reviews.services.quotas import QuotaState
 
 
 def _preview(picture: Picture | None, alt: str) -> dict[str, Any] | None:
+    """`url` fits a screen, `full_url` has every pixel; `width` and `height` are the original's."""
     if picture is None:
         return None
     return {
         "url": reverse("generation:picture", args=[picture.fit_name]),
+        "full_url": reverse("generation:picture", args=[picture.full_name or picture.fit_name]),
         "width": picture.width,
         "height": picture.height,
         "alt": alt,
@@ -37,9 +44,12 @@ def item_answer(slot: Slot) -> dict[str, Any]:
     revision = request.revisions.select_related("photo", "mask", "product").first()
     photo = revision.photo if revision else None
     siblings: list[Candidate] = queue.display_order(slot)
+    guideline = guidelines.in_force(request.team, request.variant)
     return {
         "token": str(slot.lease_token),
         "item": str(slot.item.handle),
+        "variant": request.variant,
+        "guideline": guideline.number if guideline else None,
         "soft": slot.is_soft,
         "lease_until": slot.lease_until,
         "prompt": request.prompt,
@@ -53,6 +63,57 @@ def item_answer(slot: Slot) -> dict[str, Any]:
             for number, candidate in enumerate(siblings, start=1)
         ],
         "codes": codes_answer(request.variant),
+    }
+
+
+def aids_answer(aids: Aids) -> dict[str, Any]:
+    """The aids of one item, in the order of its candidates. No value, no limit, nothing that was blocked."""
+    return {
+        "outline": aids.outline,
+        "candidates": [
+            {
+                "handle": str(entry.candidate.handle),
+                "heat_map": _heat_map(entry.heat_map),
+                "findings": [asdict(sighting) for sighting in entry.sightings],
+            }
+            for entry in aids.candidates
+        ],
+    }
+
+
+def _heat_map(picture: Picture | None) -> dict[str, Any] | None:
+    if picture is None:
+        return None
+    url = reverse("generation:picture", args=[picture.fit_name])
+    return {"url": url, "width": picture.width, "height": picture.height}
+
+
+def guideline_html(text: str, pictures: Iterable[Picture]) -> str:
+    """A guideline's text as HTML that may stand in a page; its pictures are its own examples, counted from 1."""
+    addresses = (reverse("generation:picture", args=[picture.fit_name]) for picture in pictures)
+    return mark_safe(markdown.render(text, dict(enumerate(addresses, start=1))))  # noqa: S308 - made to be safe
+
+
+def guideline_answer(version: GuidelineVersion | None) -> dict[str, Any]:
+    """The guidelines beside an item; `number` is null where the team has published none."""
+    if version is None:
+        return {"number": None}
+    examples = list(version.examples.select_related("picture"))
+    return {
+        "number": version.number,
+        "html": guideline_html(version.text, [example.picture for example in examples]),
+        "change_note": version.change_note,
+        "published_at": version.created_at,
+        "examples": [
+            {
+                "good": example.is_good,
+                "code": example.code,
+                "code_label": _(DEFECT_CODES[example.code].label) if example.code in DEFECT_CODES else "",
+                "caption": example.caption,
+                "picture": _preview(example.picture, example.caption),
+            }
+            for example in examples
+        ],
     }
 
 

@@ -35,11 +35,13 @@ from generation.tests.factories import (
     make_version,
 )
 from generation.variants import VARIANTS
-from reviews.models import Outcome, ReviewItem, Slot, SnapshotExport
-from reviews.services import quotas
+from reviews.models import GuidelineVersion, Outcome, ReviewItem, Slot, SnapshotExport
+from reviews.services import guidelines, quotas
+from reviews.services.guidelines import ExampleInput
 from reviews.tests.factories import claimed, decide, make_item, make_queue, report
 
 FORMAT = "pickapic-parquet/1"
+VARIANT = "background_enhancement"
 TITLE = "Grüne Tasse"
 PASSWORD = "a long enough password"
 PROMPT = "eine Tasse auf einem Tisch"
@@ -77,6 +79,8 @@ class House:
     checked_import: BulkImport
     """A dry run that has ended, with a refused row; its archive is kept."""
     running_import: BulkImport
+    guideline: GuidelineVersion
+    """The second of its variant, with a good and a bad example."""
 
 
 def picture_bytes(mode: str = "RGB") -> bytes:
@@ -138,6 +142,20 @@ def make_house(cast: Cast) -> House:
         export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),
         repair=MaskRepair.objects.get(team=cast.team),
         checked_import=_checked_import(cast), running_import=_import(cast, state="running", position=3, seconds=1.5),
+        guideline=_guideline(cast, approved),
+    )  # fmt: skip
+
+
+def _guideline(cast: Cast, approved: Candidate) -> GuidelineVersion:
+    assert approved.composed is not None
+    examples = [
+        ExampleInput(approved.composed, True, PROMPT, candidate=approved),
+        ExampleInput(approved.composed, False, WHY, "seam"),
+    ]
+    guidelines.publish_guideline(cast.team, cast.admin, VARIANT, text=f"# {WHY}\n\n{PROMPT}", examples=examples)
+    return guidelines.publish_guideline(
+        cast.team, cast.admin, VARIANT, text=f"# {WHY}\n\n| {PROMPT} | {TITLE} |\n|--|--:|\n| {WHY} | 2 |",
+        change_note=WHY,
     )  # fmt: skip
 
 
@@ -176,7 +194,7 @@ def _decided(cast: Cast) -> tuple[ReviewItem, Candidate]:
 
 def _limits(cast: Cast) -> None:
     """A limit that was changed, and one that was changed and put back."""
-    variant = VARIANTS["background_enhancement"]
+    variant = VARIANTS[VARIANT]
     for measure, threshold in (("seam_energy", 3.8), ("unsafe_score", 0.4)):
         limits.change_limit(cast.team, cast.admin, variant, measure, threshold=threshold, blocks=True, reason=WHY)
     limits.reset_limit(cast.team, cast.admin, variant, "unsafe_score", reason=WHY)

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from django.test import Client
 from django.urls import reverse
 
-from canvas_review.tests.house import House
+from canvas_review.tests.house import VARIANT, House
 
 Where = Callable[[House], str]
 
@@ -70,6 +70,8 @@ ENGINEERS: dict[str, Where] = {
 _SEAM = "/limits/background_enhancement/seam_energy/"
 ADMINS: dict[str, Where] = {
     "quotas": _at("reviews:quotas"),
+    "guidelines to write": _at("reviews:edit_guideline", "guideline.variant"),
+    "guidelines no longer in force": lambda house: reverse("reviews:guideline", args=[VARIANT]) + "?version=1",
     "limits": _at("generation:limits"),
     "limits of a variant": lambda house: reverse("generation:variant_limits", args=["background_enhancement"]),
     "limit that was changed": lambda house: _SEAM,
@@ -78,6 +80,8 @@ ADMINS: dict[str, Where] = {
     "dry run that lets pass": lambda house: _SEAM + "?threshold=50&effect=blocks",
 }
 EVERYBODY: dict[str, Where] = {
+    "guidelines": _at("reviews:guidelines"),
+    "guidelines of a variant": _at("reviews:guideline", "guideline.variant"),
     "profile": _at("accounts:profile"),
     "tokens": _at("accounts:tokens"),
     "two-step sign-in": _at("mfa_index"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,11 +12,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.rules import signed_in
+from accounts.rules import signed_in, team_of
+from generation.variants import VARIANTS
 from reviews.models import Slot
 from reviews.models.queue import SlotState
-from reviews.serializers import ClaimSerializer, DecisionSerializer, item_answer, quota_answer
-from reviews.services import decisions, queue, quotas
+from reviews.serializers import (
+    ClaimSerializer,
+    DecisionSerializer,
+    aids_answer,
+    guideline_answer,
+    item_answer,
+    quota_answer,
+)
+from reviews.services import aids, decisions, guidelines, queue, quotas
 from reviews.services.verdicts import MaskReport, VerdictInput
 
 _ANY = {200: OpenApiTypes.OBJECT}
@@ -82,6 +91,16 @@ class SkipView(LeaseView):
     verb = staticmethod(queue.skip)
 
 
+class AidsView(DeskView):
+    @extend_schema(responses=_ANY)
+    def get(self, request: Request, token: UUID) -> Response:
+        """What helps to look at a leased item: outline, heat maps, what the guardian reported and where.
+
+        Off at first, at the desk; which of them were used is sent with the decision.
+        """
+        return Response(aids_answer(aids.aids_of(token, self.reviewer())))
+
+
 class DecideView(DeskView):
     @extend_schema(request=DecisionSerializer, responses=_ANY)
     def post(self, request: Request, token: UUID) -> Response:
@@ -94,6 +113,15 @@ class DecideView(DeskView):
         report = MaskReport(**said) if said is not None else None
         decision = decisions.decide(self.reviewer(), token, verdicts=verdicts, mask_wrong=report, **data)
         return self.answer(decided=str(decision.idempotency_key))
+
+
+class GuidelineView(DeskView):
+    @extend_schema(responses=_ANY)
+    def get(self, request: Request, variant: str) -> Response:
+        """The guidelines in force for a variant, as safe HTML, with their examples; `number` is null without any."""
+        if variant not in VARIANTS:
+            raise Http404
+        return Response(guideline_answer(guidelines.in_force(team_of(request._request), variant)))
 
 
 class UndoView(DeskView):

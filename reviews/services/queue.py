@@ -104,7 +104,7 @@ def _reason(reviewer: User, granted: leases.Grant) -> Reason:
 
 def fetch(slot_id: int) -> Slot:
     """A slot with all that its screen shows."""
-    return Slot.objects.select_related("item__queue", "item__request", "queue").get(pk=slot_id)
+    return Slot.objects.select_related("item__queue", "item__request__team", "queue").get(pk=slot_id)
 
 
 def show(token: uuid.UUID, reviewer: User) -> Slot:

@@ -13,9 +13,21 @@ from reviews.tests.test_desk_api import Desk
 
 NAME, ENGINE = "Zauberpinsel", "diffusers-inpaint"
 KEYS = {
-    "item": {"token", "item", "soft", "lease_until", "prompt", "product", "source", "candidates", "codes"},
+    "item": {
+        "token",
+        "item",
+        "variant",
+        "guideline",
+        "soft",
+        "lease_until",
+        "prompt",
+        "product",
+        "source",
+        "candidates",
+        "codes",
+    },
     "candidate": {"handle", "picture"},
-    "picture": {"url", "width", "height", "alt"},
+    "picture": {"url", "full_url", "width", "height", "alt"},
     "code": {"key", "label", "help", "axis"},
 }
 

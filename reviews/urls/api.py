@@ -14,7 +14,9 @@ urlpatterns = [
     path("review/leases/<uuid:token>/extend/", desk.ExtendView.as_view(), name="review-extend"),
     path("review/leases/<uuid:token>/release/", desk.ReleaseView.as_view(), name="review-release"),
     path("review/leases/<uuid:token>/skip/", desk.SkipView.as_view(), name="review-skip"),
+    path("review/leases/<uuid:token>/aids/", desk.AidsView.as_view(), name="review-aids"),
     path("review/leases/<uuid:token>/decide/", desk.DecideView.as_view(), name="review-decide"),
+    path("review/guidelines/<str:variant>/", desk.GuidelineView.as_view(), name="review-guideline"),
     path("requests/<int:pk>/approved/", ApprovedView.as_view(), name="request-approved"),
     *router.urls,
 ]
