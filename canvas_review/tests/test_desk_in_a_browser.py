@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Literal
 
-import numpy as np
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -12,40 +11,17 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from accounts.tests.factories import Cast
 from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
-from generation.models import Candidate
-from generation.services.derivatives import store_picture
-from generation.tests.factories import make_scored_request
-from generation.tests.image_cast import table_scene
-from generation.tests.painting import make_product
+from canvas_review.tests.desk import PASSWORD, SIBLINGS, fill_desk, saved, shown, wait_for_another
 from reviews.models import Decision, Retraction, ReviewerQuota, Slot, Verdict
 from reviews.services import queue, quotas
 
 pytestmark = pytest.mark.browser
-
-PASSWORD = "a long enough secret"
-SIBLINGS = 2
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with a_browser() as browser:
         yield browser
-
-
-def fill_desk(operator: User, items: int) -> None:
-    """`items` review items of two candidates each, with real pictures in storage."""
-    assert operator.team is not None
-    desk_queue = queue.ensure_queue(operator.team, "background_enhancement")
-    desk_queue.exploration_share = 0.0
-    desk_queue.save()
-    scene = table_scene(192, 256)
-    shades = [store_picture(operator.team, np.roll(scene, shift, axis=1), lossless=False) for shift in (0, 40)]
-    for number in range(items):
-        revision = make_product(operator, title=f"Product {number + 1}").revisions.get()
-        request = make_scored_request(operator, [0.9, 0.8], revision=revision)
-        for candidate, picture in zip(request.candidates.order_by("position"), shades, strict=True):
-            Candidate.objects.filter(pk=candidate.pk).update(composed=picture)
-        queue.enqueue_request(request)
 
 
 @pytest.fixture
@@ -57,18 +33,6 @@ def desk(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[tupl
     sign_in(context, live_server.url, cast.reviewer)
     yield page, context
     context.close()
-
-
-def shown(page: Page) -> str:
-    return page.locator("#desk-product").inner_text()
-
-
-def wait_for_another(page: Page, before: str) -> None:
-    expect(page.locator("#desk-product")).not_to_have_text(before)
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("#desk-saved")).to_have_text("Saved")
 
 
 def test_a_day_at_the_desk(browser: Browser, live_server: LiveServer, cast: Cast) -> None:

@@ -1,6 +1,7 @@
 // The items that come next, under soft leases, with their pictures decoded: unseen until they are shown.
 import * as api from "./api.js";
 import { inHand } from "./hand.js";
+import { outbox } from "./kept.js";
 import * as line from "./line.js";
 import * as pictures from "./pictures.js";
 import { showQuota } from "./status.js";
@@ -24,20 +25,20 @@ export function fill() {
 }
 
 function claimAnother() {
+  return api.claim({ soft: true, held: known().map(({ token }) => token) });
+}
+
+// What is decided but not sent yet is still leased: it must not come again.
+function known() {
   const bundle = inHand();
-  const held = places.map(({ item }) => item.token);
-  return api.claim({ soft: true, held: bundle ? [...held, bundle.item.token] : held });
+  return [...items(), ...outbox.items, ...(bundle ? [bundle.item] : [])];
 }
 
 function arrived({ item, quota }) {
   showQuota(quota);
-  if (!item || isKnown(item)) return false;
+  if (!item || known().some((other) => other.item === item.item)) return false;
   places.push(placeOf(item));
   return true;
-}
-
-function isKnown({ item: handle }) {
-  return inHand()?.item.item === handle || places.some(({ item }) => item.item === handle);
 }
 
 /** @param {import("./api.js").Item} item @returns {Place} */

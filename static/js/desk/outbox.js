@@ -32,6 +32,11 @@ export class Outbox {
     return this.#unsent.length;
   }
 
+  /** The items that something unsent is about, each under the token that it is sent with. */
+  get items() {
+    return this.#unsent.map(({ item, token }) => ({ ...item, token }));
+  }
+
   /** Takes over what an earlier page or another tab has left, oldest first; answers with it. */
   async load() {
     const known = new Set(this.#unsent.map(({ key }) => key));
