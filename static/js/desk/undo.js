@@ -46,10 +46,19 @@ async function askServer() {
   const { item, quota, reason } = answer;
   status.showQuota(quota);
   if (item) return bringBack(item);
-  // What is on the screen stays there.
-  const withdrawn = gettext("Taken back. Somebody else has reported that item, so it does not come again.");
-  const tooMuch = gettext("Taken back. It is more than what is left of your day, so it waits for its next turn.");
-  status.toast(reason === "withdrawn" ? withdrawn : tooMuch);
+  status.toast(whyNot(reason)); // what is on the screen stays there
+}
+
+/** @param {string} reason */
+function whyNot(reason) {
+  switch (reason) {
+    case "withdrawn":
+      return gettext("Taken back. Somebody else has reported that item, so it does not come again.");
+    case "taken":
+      return gettext("Taken back. Somebody else has the item now.");
+    default:
+      return gettext("Taken back. It is more than what is left of your day, so it waits for its next turn.");
+  }
 }
 
 // Sending it again takes back nothing more: it names the decision.
