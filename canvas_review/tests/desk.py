@@ -1,7 +1,7 @@
 """A desk with something on it, and what a test sees of it."""
 
 import numpy as np
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from generation.models import Candidate
@@ -65,4 +65,10 @@ def wait_for_another(page: Page, before: str) -> None:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("#desk-saved")).to_have_text("Saved")
+    expect(page.locator("#desk-saved[data-waiting='0']")).to_have_text("Saved", timeout=20_000)
+
+
+def leave(context: BrowserContext) -> None:
+    """Close it. Without network: what a page gives back as it goes must not meet the database being emptied."""
+    context.set_offline(True)
+    context.close()

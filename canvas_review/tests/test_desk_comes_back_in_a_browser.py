@@ -9,8 +9,9 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.tests.factories import Cast
 from canvas_review.tests.browsing import a_browser, sign_in
 from canvas_review.tests.desk import (
-    SIBLINGS, approve_all, fill_desk, log_in, open_desk, saved, shown, wait_for_another,
+    SIBLINGS, approve_all, fill_desk, leave, log_in, open_desk, saved, shown, wait_for_another,
 )  # fmt: skip
+from canvas_review.tests.processes import wait_until
 from reviews.models import Decision, Retraction, Slot
 from reviews.services import decisions, queue
 
@@ -30,7 +31,7 @@ def context(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[B
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     sign_in(context, live_server.url, cast.reviewer)
     yield context
-    context.close()
+    leave(context)
 
 
 def in_hand(cast: Cast) -> Slot:
@@ -135,8 +136,7 @@ def test_an_item_is_given_back_while_nobody_is_there_and_comes_back_with_its_mar
     expect(page.locator(APPROVED)).to_have_count(1)
     page.clock.fast_forward("09:00")
     expect(page.get_by_text("Given back while you were away")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert not Slot.objects.filter(state="leased").exists()
+    wait_until(lambda: not Slot.objects.filter(state="leased").exists(), 10, "everything was given back")
     page.keyboard.press("Enter")
     expect(page.locator("#desk")).to_be_visible()
     expect(page.locator("#desk-product")).to_have_text(product)
@@ -211,4 +211,4 @@ def test_nothing_is_sent_in_the_name_of_somebody_else(browser: Browser, live_ser
     expect(page.get_by_text("The desk is open in another tab")).to_be_visible()
     saved(other)
     assert not Decision.objects.exists()
-    context.close()
+    leave(context)

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.tests.factories import Cast
 from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
 from canvas_review.tests.desk import (
-    PASSWORD, SIBLINGS, approve_all, fill_desk, open_desk, saved, shown, wait_for_another,
+    PASSWORD, SIBLINGS, approve_all, fill_desk, leave, open_desk, saved, shown, wait_for_another,
 )  # fmt: skip
 from reviews.models import Decision, Retraction, ReviewerQuota, Verdict
 from reviews.services import quotas
@@ -34,7 +34,7 @@ def desk(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[tupl
     page = context.new_page()
     sign_in(context, live_server.url, cast.reviewer)
     yield page, context
-    context.close()
+    leave(context)
 
 
 def test_a_day_at_the_desk(browser: Browser, live_server: LiveServer, cast: Cast) -> None:
@@ -90,7 +90,7 @@ def test_a_day_at_the_desk(browser: Browser, live_server: LiveServer, cast: Cast
     page.goto(f"{live_server.url}/review/")
     expect(page.get_by_label("Password")).to_be_visible()
     assert heard == []
-    page.close()
+    leave(page.context)
 
 
 def test_marks_can_be_taken_back_before_anything_is_sent(
@@ -183,7 +183,7 @@ def test_a_decision_made_after_the_session_ended_is_sent_once_they_are_signed_in
     expect(tab.get_by_text("The desk is open in another tab")).to_be_visible()
     tab.close()
     page.bring_to_front()
-    expect(page.locator("#desk-saved")).to_have_text("Saved", timeout=20_000)
+    saved(page)
     expect(dialog).to_be_hidden()
     assert Decision.objects.count() == 1
 
@@ -262,4 +262,4 @@ def test_the_desk_has_no_barrier(
     assert barriers(page) == []
     page.keyboard.press("Escape")
     assert heard == []
-    context.close()
+    leave(context)

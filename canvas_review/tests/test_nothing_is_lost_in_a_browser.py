@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.tests.factories import make_cast
 from canvas_review.tests.browsing import a_browser
-from canvas_review.tests.desk import PASSWORD, approve_all, fill_desk, log_in, saved, wait_for_another
+from canvas_review.tests.desk import PASSWORD, approve_all, fill_desk, leave, log_in, saved, wait_for_another
 from canvas_review.tests.processes import running, wait_until
 from reviews.models import Decision, Slot
 
@@ -78,6 +78,6 @@ def test_fifty_decisions_are_stored_exactly_once(browser: Browser, transactional
         saved(page)
         judge(page, DECISIONS - 36)
         saved(page)
-        context.close()
+        leave(context)
     assert Decision.objects.count() == DECISIONS
     assert not Slot.objects.annotate(made=Count("decisions")).filter(made__gt=1).exists()

@@ -54,6 +54,7 @@ function judged({ used, open, limit }) {
 /** @param {{ waiting: number, obstacle: string, lasts: boolean }} state */
 export function showStatus({ waiting, obstacle, lasts }) {
   clearTimeout(saving);
+  byId("desk-saved").dataset.waiting = String(waiting);
   if (obstacle) say(fill(gettext("Not sent yet: %(n)s"), { n: waiting }));
   else if (!waiting) say(lasts ? gettext("Saved") : gettext("Saved. What is unsent is kept by this page only."));
   else saving = window.setTimeout(() => say(gettext("Saving")), SAYS_SAVING_AFTER_MS);
