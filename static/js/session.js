@@ -1,6 +1,7 @@
 // The session of this page: its CSRF token, a fresh one when the session has been renewed, and requests that carry it.
 
 const TOKEN = "meta[name=csrf-token]";
+const PATIENCE_MS = 20_000; // with an answer to something small
 
 /** Nobody answered, or a server that is not itself: the same may be sent again. */
 export class Offline extends Error {
@@ -64,7 +65,10 @@ export async function fetchPage(path, options = {}) {
  * @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers]
  */
 export async function post(path, body, headers = {}) {
-  const send = () => request(path, { method: "POST", headers: { ...headers, "X-CSRFToken": csrf }, body });
+  const send = () => {
+    const signal = typeof body === "string" ? AbortSignal.timeout(PATIENCE_MS) : undefined;
+    return request(path, { method: "POST", headers: { ...headers, "X-CSRFToken": csrf }, body, signal });
+  };
   let response = await send();
   if (response.status === 403) {
     renewFrom((await fetchPage(location.pathname + location.search)).page);

@@ -9,10 +9,18 @@ import { gettext } from "../words.js";
 
 /** @typedef {import("./outbox.js").Unsent} Unsent */
 
+/** @type {Promise<unknown>} */
+let trying = Promise.resolve(); // the attempt that is being made, or was made last
+
+/** Done when it is known whether what is on its way has left. */
+export function settled() {
+  return trying.catch(() => {});
+}
+
 /** Sends it when its turn comes. @param {Unsent} entry */
 export function dispatch(entry) {
   showState();
-  line.enqueue(() => attempt(entry)).then((outcome) => outcome && settle(entry, outcome), status.refused);
+  line.enqueue(() => (trying = attempt(entry))).then((outcome) => outcome && settle(entry, outcome), status.refused);
 }
 
 /** @param {Unsent} entry */

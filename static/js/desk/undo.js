@@ -8,15 +8,18 @@ import { forgetDraft, keepDraft, outbox } from "./kept.js";
 import * as line from "./line.js";
 import * as past from "./past.js";
 import * as pictures from "./pictures.js";
-import { showState } from "./sending.js";
+import { settled, showState } from "./sending.js";
 import * as status from "./status.js";
 import { gettext } from "../words.js";
 
 /** Takes the last decision back and shows its item again, with its marks. */
 export function takeBack() {
-  const unsent = outbox.retractable;
-  if (unsent) takeOut(unsent);
-  else during(askServer, { quiet: Boolean(inHand()) });
+  during(async () => {
+    await settled();
+    const unsent = outbox.retractable;
+    if (unsent) takeOut(unsent);
+    else await askServer();
+  }, { quiet: Boolean(inHand()) });
 }
 
 /** @param {import("./outbox.js").Unsent} entry */
