@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.rules import signed_in
 from reviews.desk_actions import ACTIONS, GROUPS, keys_of
 from reviews.models import DeskSettings
@@ -29,7 +30,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "keys": keys,
         "foot_actions": FOOT,
         "groups": _groups(),
-        "config": json.dumps(_config(settings, keys)),
+        "config": json.dumps(_config(reviewer, settings, keys)),
     }
     return render(request, "reviews/desk/desk.html", context)
 
@@ -44,9 +45,10 @@ def _groups() -> list[dict[str, Any]]:
     ]
 
 
-def _config(settings: DeskSettings, keys: dict[str, str]) -> dict[str, Any]:
+def _config(reviewer: User, settings: DeskSettings, keys: dict[str, str]) -> dict[str, Any]:
     """What static/js/desk/config.js reads."""
     return {
+        "reviewer": {"handle": str(reviewer.handle)},
         "actions": {
             name: {"key": keys[name], "held": action.held, "repeats": action.repeats}
             for name, action in ACTIONS.items()

@@ -28,6 +28,8 @@ export class Bundle {
     this.marks = item.candidates.map(emptyMark);
     /** @type {number[]} */
     this.history = [];
+    /** Marks of a decision that was taken back, not said again yet. @type {Set<number>} */
+    this.unconfirmed = new Set();
     /** @type {Set<string>} */
     this.aids = new Set();
   }
@@ -36,8 +38,14 @@ export class Bundle {
     return this.marks[this.index];
   }
 
-  get complete() {
+  /** Whether every image has a mark: it can be sent. */
+  get canBeSent() {
     return this.marks.every((mark) => mark.verdict);
+  }
+
+  /** Whether every mark was made now: it is sent with the last one. */
+  get complete() {
+    return this.canBeSent && !this.unconfirmed.size;
   }
 
   go(step) {
@@ -156,7 +164,8 @@ export class Bundle {
 
   #set(verdict) {
     const before = this.current.verdict;
-    if (before === null && verdict) this.history.push(this.index);
+    if ((before === null || this.unconfirmed.has(this.index)) && verdict) this.history.push(this.index);
+    this.unconfirmed.delete(this.index);
     if (before && verdict === null) this.history = this.history.filter((index) => index !== this.index);
     if (verdict !== "approve" && this.best === this.index) this.best = null; // only an approved one can be the best
     this.current.verdict = verdict;
@@ -166,7 +175,7 @@ export class Bundle {
     const count = this.marks.length;
     for (let step = 1; step < count; step += 1) {
       const next = (this.index + step) % count;
-      if (!this.marks[next].verdict) {
+      if (!this.marks[next].verdict || this.unconfirmed.has(next)) {
         this.index = next;
         return;
       }

@@ -8,5 +8,8 @@ const page = JSON.parse(document.getElementById("desk").dataset.config);
 /** @type {Record<string, KeyedAction>} */
 export const actions = page.actions;
 
+/** Whose desk this is, by their pseudonym. @type {{ handle: string }} */
+export const reviewer = page.reviewer;
+
 /** @type {Settings} */
 export const settings = page.settings;

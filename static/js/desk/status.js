@@ -2,7 +2,9 @@
 import { Problem } from "./api.js";
 import { fill, gettext } from "../words.js";
 
+const SAYS_SAVING_AFTER_MS = 300; // what is saved at once need not be mentioned
 const byId = (id) => document.getElementById(id);
+let saving = 0;
 
 /** Says it to a screen reader. @param {string} text */
 export function announce(text) {
@@ -15,16 +17,29 @@ export function showDesk() {
   byId("desk-empty").hidden = true;
 }
 
-/** @param {string} reason one of the data-reason of the page @param {object} [quota] */
-export function showEmpty(reason, quota) {
+/** @typedef {{ quota?: import("./api.js").Quota, until?: string, at?: Date }} Said */
+
+/** @param {string} reason one of the data-reason of the page @param {Said} [said] what goes with it */
+export function showEmpty(reason, { quota, until, at } = {}) {
+  const empty = byId("desk-empty");
   byId("desk").hidden = true;
-  byId("desk-empty").hidden = false;
-  const text = gettext("%(used)s of %(limit)s images today. What waits is more than what is left of today; it comes tomorrow.");
-  if (quota) byId("desk-done").textContent = fill(text, judged(quota));
-  for (const node of byId("desk-empty").querySelectorAll("[data-reason]")) node.hidden = node.dataset.reason !== reason;
+  empty.hidden = false;
+  const done = gettext("%(used)s of %(limit)s images today. What waits is more than what is left of today; it comes tomorrow.");
+  if (quota) byId("desk-done").textContent = fill(done, judged(quota));
+  if (until) byId("desk-until").textContent = fill(gettext("It comes back at %(time)s."), { time: clockTime(new Date(until)) });
+  if (at) byId("desk-given-back").textContent = fill(gettext("Given back while you were away, %(time)s"), { time: clockTime(at) });
+  for (const node of empty.querySelectorAll("[data-reason]")) {
+    node.hidden = !node.dataset.reason.split(" ").includes(reason);
+  }
+  empty.querySelector(".button--primary:not([hidden])")?.focus(); // Enter goes on
 }
 
-/** @param {{ used: number, open: number, limit: number }} quota */
+/** @param {Date} time */
+function clockTime(time) {
+  return time.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+}
+
+/** @param {import("./api.js").Quota} quota */
 export function showQuota(quota) {
   const { used, limit } = judged(quota);
   Object.assign(byId("desk-quota"), { max: Math.max(limit, 1), value: used });
@@ -36,13 +51,19 @@ function judged({ used, open, limit }) {
   return { used: Math.max(used - open, 0), limit };
 }
 
-/** @param {{ waiting: number, obstacle: string }} line */
-export function showStatus({ waiting, obstacle }) {
-  const node = byId("desk-saved");
-  const unsent = fill(gettext("Not sent yet: %(n)s"), { n: waiting });
-  const text = obstacle ? unsent : waiting ? gettext("Saving") : gettext("Saved");
-  if (node.textContent !== text) node.textContent = text;
+/** @param {{ waiting: number, obstacle: string, lasts: boolean }} state */
+export function showStatus({ waiting, obstacle, lasts }) {
+  clearTimeout(saving);
+  byId("desk-saved").dataset.waiting = String(waiting);
+  if (obstacle) say(fill(gettext("Not sent yet: %(n)s"), { n: waiting }));
+  else if (!waiting) say(lasts ? gettext("Saved") : gettext("Saved. What is unsent is kept by this page only."));
+  else saving = window.setTimeout(() => say(gettext("Saving")), SAYS_SAVING_AFTER_MS);
   byId("desk-signed-out").hidden = obstacle !== "signed_out";
+}
+
+function say(text) {
+  const node = byId("desk-saved");
+  if (node.textContent !== text) node.textContent = text;
 }
 
 /** @param {Error} error */
