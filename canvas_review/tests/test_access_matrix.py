@@ -119,6 +119,7 @@ MATRIX: dict[str, Case] = {
     "api:review-extend": _desk(),
     "api:review-release": _desk(),
     "api:review-skip": _desk(),
+    "api:review-snooze": _desk({"minutes": 5}),
     "api:review-decide": _desk({"idempotency_key": NIL, "cannot_judge": True}),
 }
 

@@ -1,4 +1,5 @@
-"""A wrong mask: reported by a reviewer; repaired and asked again, or found to be right, by an operator."""
+"""A wrong mask or an unsuitable photo: reported by a reviewer; repaired and asked again, or found to be right, by an
+operator."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -14,7 +15,7 @@ from generation.contracts import gettext_noop as noop
 from generation.imaging.uploads import read_mask
 from generation.lifecycle import IllegalMove, move
 from generation.models import GenerationRequest, MaskRepair, ProductRevision
-from generation.models.repairs import RepairState
+from generation.models.repairs import RepairReason, RepairState
 from generation.services.products import Also, add_mask
 from generation.services.requests import RequestRefused, open_repair
 
@@ -28,17 +29,28 @@ class RepairClosed(IllegalMove):
 
 
 def _settled(repair: MaskRepair) -> str:
+    is_source = repair.reason == RepairReason.SOURCE
     if repair.state == RepairState.REPAIRED:
+        if is_source:
+            return _("The photo has been replaced and candidates were asked for again; nothing was changed.")
         return _("The mask has been repaired and candidates were asked for again; nothing was changed.")
     if repair.state == RepairState.KEPT:
+        if is_source:
+            return _("An operator has found the photo fine and given it back to review; nothing was changed.")
         return _("An operator has found the mask right and given it back to review; nothing was changed.")
     return _("The reviewer has taken the report back; nothing was changed.")
 
 
 def report_mask(
-    request: GenerationRequest, user: User, *, note: str = "", marks: Sequence[Mapping[str, float]] = ()
+    request: GenerationRequest,
+    user: User,
+    *,
+    reason: str = RepairReason.MASK,
+    note: str = "",
+    marks: Sequence[Mapping[str, float]] = (),
 ) -> MaskRepair:
-    """Put the mask of the request's first product before the operators. Call it in the transaction that judged it.
+    """Put the mask (or the photo) of the request's first product before the operators. Call it in the transaction that
+    judged it.
 
     One report a request can be open: the caller holds what keeps a second one out (reviews: the item).
     """
@@ -49,6 +61,7 @@ def report_mask(
         team_id=request.team_id,
         request=request,
         revision=placed.revision,
+        reason=reason,
         note=note,
         marks=list(marks),
         reported_by=user,
@@ -61,7 +74,7 @@ def take_back(repair: MaskRepair, user: User) -> None:
 
 
 def keep_mask(repair: MaskRepair, user: User) -> None:
-    """The mask is right: what was withdrawn for it goes back to review. Raises RepairClosed."""
+    """The mask is right, or the photo is fine: what was withdrawn for it goes back to review. Raises RepairClosed."""
     with transaction.atomic():
         _settle(repair, RepairState.KEPT, user)
         outbox.post("mask.kept", repair.pk)
