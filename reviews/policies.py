@@ -13,6 +13,9 @@ _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope
 
 RULES: dict[str, Rule] = {
     "reviews:desk": _DESK,
+    "reviews:questions": _ADMIN,
+    "reviews:question": _ADMIN,
+    "reviews:answer_question": _ADMIN,
     "reviews:quotas": _ADMIN,
     "reviews:set_quota": _ADMIN,
     "reviews:snapshots": _SNAPSHOTS,

@@ -19,6 +19,11 @@ from generation.models.repairs import RepairReason, RepairState
 from generation.services.products import Also, add_mask
 from generation.services.requests import RequestRefused, open_repair
 
+_TOO_EARLY = {
+    RepairReason.MASK: noop("Revision %(number)d does not repair this mask: name a later one that has a mask."),
+    RepairReason.SOURCE: noop("Revision %(number)d has no other photo with a mask: name a later one that has."),
+}
+
 
 class RepairClosed(IllegalMove):
     """Somebody has settled this report already; the sentence says how. It can no longer be changed."""
@@ -84,8 +89,10 @@ def repair_mask(repair: MaskRepair, user: User, *, mask_bytes: bytes, mask_type:
     """Make the corrected mask a new revision and ask for the same again with it, in one step.
 
     The files are written first; then one transaction makes the revision, the request and the end of the report, or
-    none of them. Raises UploadRejected, RepairClosed, and what opening a request raises.
+    none of them. Raises UploadRejected, RepairClosed, RequestRefused where another photo is wanted, and what opening
+    a request raises.
     """
+    _refuse_a_mask_alone(repair)
     photo = repair.revision.photo
     mask = read_mask(mask_bytes, mask_type, (photo.height, photo.width))
     add_mask(repair.revision, user, mask, also=answer(repair, user))
@@ -95,8 +102,10 @@ def repair_mask(repair: MaskRepair, user: User, *, mask_bytes: bytes, mask_type:
 def answer(repair: MaskRepair, user: User) -> Also:
     """What a revision with the corrected mask does in its own transaction: it ends the report and asks again.
 
-    Raises RepairClosed, which must roll that transaction back, and what opening a request raises.
+    Raises RepairClosed, which must roll that transaction back, RequestRefused where another photo is wanted, and what
+    opening a request raises.
     """
+    _refuse_a_mask_alone(repair)
 
     def end(revision: ProductRevision) -> None:
         _hold(repair, RepairState.REPAIRED)
@@ -106,7 +115,7 @@ def answer(repair: MaskRepair, user: User) -> Also:
 
 
 def ask_again(repair: MaskRepair, user: User, number: int) -> GenerationRequest:
-    """Ask for the same again with revision `number`, made meanwhile: a later one than was reported, with a mask.
+    """Ask for the same again with revision `number`, made meanwhile: one that `newest_later` could name.
 
     Raises RepairClosed, RequestRefused for any other number, and what opening a request raises.
     """
@@ -117,19 +126,27 @@ def ask_again(repair: MaskRepair, user: User, number: int) -> GenerationRequest:
             raise RequestRefused(
                 "revision_unknown",
                 "revision",
-                noop("Revision %(number)d does not repair this mask: name a later one that has a mask."),
+                _TOO_EARLY[RepairReason(repair.reason)],
                 number=number,
             )
         return _ask_again(repair, revision, user)
 
 
 def newest_later(repair: MaskRepair) -> ProductRevision | None:
-    """The newest revision of the product that was made after the one reported and has a mask."""
+    """The newest revision of the product that was made after the one reported and has what it needs: a mask, and for
+    an unsuitable photo another one."""
     return _later(repair).order_by("-number").first()
 
 
 def _later(repair: MaskRepair) -> QuerySet[ProductRevision]:
-    return repair.revision.product.revisions.with_mask().filter(number__gt=repair.revision.number)
+    later = repair.revision.product.revisions.with_mask().filter(number__gt=repair.revision.number)
+    return later.exclude(photo=repair.revision.photo_id) if repair.reason == RepairReason.SOURCE else later
+
+
+def _refuse_a_mask_alone(repair: MaskRepair) -> None:
+    if repair.reason == RepairReason.SOURCE:
+        said = noop("It is the photo that is unsuitable: add a revision with another photo, then ask again with it.")
+        raise RequestRefused("photo_wanted", "mask", said)
 
 
 def _ask_again(repair: MaskRepair, revision: ProductRevision, user: User) -> GenerationRequest:

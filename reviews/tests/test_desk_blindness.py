@@ -26,7 +26,7 @@ KEYS = {
         "codes",
         "answers",
         "before",
-    },  # fmt: skip
+    },
     "candidate": {"handle", "picture"},
     "picture": {"url", "width", "height", "alt"},
     "code": {"key", "label", "help", "axis"},

@@ -104,8 +104,8 @@ def test_exactly_one_thing_is_said(cast: Cast, said: dict[str, object], code: st
     item = desk.item()
     is_refused(_say(desk, item, **said), 400, code)
     assert not Decision.objects.exists() and not Escalation.objects.exists() and not MaskRepair.objects.exists()
-    for field in ({"escalate": {"question": "Why?"}}, {"unsuitable_source": {}}):
-        is_refused(desk.decide(item, **field), 400, next(iter(field)))
+    is_refused(desk.decide(item, escalate={"question": "Why?"}), 400, "escalate")
+    is_refused(desk.decide(item, unsuitable_source={}), 400, "unsuitable_source")
 
 
 def test_later_is_told_by_the_claim(cast: Cast) -> None:
