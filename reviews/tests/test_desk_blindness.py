@@ -13,6 +13,7 @@ from reviews.tests.test_desk_api import Desk
 
 NAME, ENGINE = "Zauberpinsel", "diffusers-inpaint"
 KEYS = {
+    # answers: what admins said to questions about the item, without names; before: what this reviewer took back
     "item": {
         "token",
         "item",
@@ -25,6 +26,8 @@ KEYS = {
         "source",
         "candidates",
         "codes",
+        "answers",
+        "before",
     },
     "candidate": {"handle", "picture"},
     "picture": {"url", "full_url", "width", "height", "alt"},
