@@ -12,7 +12,7 @@ from generation.models import Candidate
 from reviews.models import Decision, GuidelineVersion, PreferencePair, Slot, Verdict
 from reviews.models.decisions import WITHDRAWING, DecisionKind
 from reviews.models.queue import SlotState
-from reviews.services import escalations, leases, outcomes, queue, withdrawals
+from reviews.services import escalations, guidelines, leases, outcomes, queue, withdrawals
 from reviews.services.bundles import Bundle, Reference, check_aids, check_question
 from reviews.services.preferences import Judged, derive_pairs
 from reviews.services.refusals import DecisionRefused, KeyReused, LeaseLost
