@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.tests.factories import Cast
 from generation.models import MaskRepair
@@ -194,3 +195,18 @@ def test_recent_tells_what_can_be_taken_back(cast: Cast) -> None:
     assert told[0]["kind"] == "judged" and told[0]["product"]
     assert desk.client.get(told[0]["thumb"]).status_code in (200, 404)  # the picture's row is there, its file is not
     assert Desk(cast, "second_reviewer").client.get("/api/v1/review/recent/").json() == []
+
+
+def test_a_page_that_closes_gives_its_item_back_by_fetch_and_no_beacon_gets_in(cast: Cast) -> None:
+    """fetch with keepalive carries the header as every call does; a beacon can only carry a form, which is refused."""
+    make_item(cast.operator)
+    address = f"/api/v1/review/leases/{Desk(cast).item()['token']}/release/"
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast.reviewer)
+    token = str(browser.get("/review/").context["csrf_token"])
+    form = "application/x-www-form-urlencoded"
+    for body in ("", "csrfmiddlewaretoken=nonsense", f"csrfmiddlewaretoken={token}"):
+        assert browser.post(address, body, content_type=form).status_code in (403, 415)
+    assert Slot.objects.get().state == "leased"
+    assert browser.post(address, "{}", content_type="application/json", HTTP_X_CSRFTOKEN=token).status_code == 200
+    assert Slot.objects.get().state == "ready"
