@@ -4,13 +4,20 @@ import { post, request, SignedOut } from "../session.js";
 
 export { Offline, SignedOut } from "../session.js";
 
+/**
+ * A refusal as the API writes it (RFC 9457).
+ * @typedef {{ title?: string, detail?: string, code?: string, errors?: { code: string }[] }} Refusal
+ */
+
 export class Problem extends Error {
+  /** @param {Refusal} body */
   constructor(body) {
     super(body.detail || body.title);
     this.code = body.errors?.[0]?.code ?? body.code ?? "";
   }
 }
 
+/** @param {Response} response */
 async function read(response) {
   if (response.status === 401) throw new SignedOut();
   const answer = await response.json().catch(() => ({}));
@@ -19,14 +26,17 @@ async function read(response) {
 }
 
 export class Product {
+  /** @param {string} id */
   constructor(id) {
     this.root = `/api/v1/products/${id}/`;
   }
 
+  /** @param {string} path */
   async get(path = "") {
     return read(await request(this.root + path));
   }
 
+  /** @param {string} path @param {FormData | object} body */
   async post(path, body = {}) {
     const isForm = body instanceof FormData;
     const headers = isForm ? {} : { "Content-Type": "application/json" };
