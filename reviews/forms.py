@@ -11,6 +11,15 @@ class QuotaForm(forms.Form):
     daily_images = forms.IntegerField(label=_("Images a day"), min_value=0, max_value=100_000)
 
 
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Answer"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Whoever judges the item next reads it beside the images, without your name."),
+    )
+
+
 class FreezeForm(forms.Form):
     name = forms.SlugField(
         label=_("Name"), max_length=80, help_text=_("Freezing under a name again makes its next version.")

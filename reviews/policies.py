@@ -13,6 +13,9 @@ _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope
 
 RULES: dict[str, Rule] = {
     "reviews:desk": _DESK,
+    "reviews:questions": _ADMIN,
+    "reviews:question": _ADMIN,
+    "reviews:answer_question": _ADMIN,
     "reviews:quotas": _ADMIN,
     "reviews:set_quota": _ADMIN,
     "reviews:snapshots": _SNAPSHOTS,
@@ -23,10 +26,12 @@ RULES: dict[str, Rule] = {
     "reviews:approved_image": _APPROVED,
     "api:review-claim": _DESK,
     "api:review-undo": _DESK,
+    "api:review-recent": _DESK,
     "api:review-show": _DESK,
     "api:review-extend": _DESK,
     "api:review-release": _DESK,
     "api:review-skip": _DESK,
+    "api:review-snooze": _DESK,
     "api:review-decide": _DESK,
     "api:snapshot-list": _SNAPSHOTS,
     "api:snapshot-detail": _SNAPSHOTS,

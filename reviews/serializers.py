@@ -11,8 +11,8 @@ from generation.models.requests import variant_choices
 from generation.variants import DEFAULT_VARIANT, VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
 from reviews.formats import EXPORT_FORMATS
-from reviews.models import Slot, SnapshotExport
-from reviews.services import queue
+from reviews.models import Decision, Slot, SnapshotExport
+from reviews.services import queue, undoing
 from reviews.services.quotas import QuotaState
 
 
@@ -53,6 +53,47 @@ def item_answer(slot: Slot) -> dict[str, Any]:
             for number, candidate in enumerate(siblings, start=1)
         ],
         "codes": codes_answer(request.variant),
+        "answers": slot.answers,  # type: ignore[attr-defined] # annotated by queue.fetch
+        "before": _sent(decision) if (decision := undoing.before(slot)) else None,
+    }
+
+
+def _sent(decision: Decision) -> dict[str, Any]:
+    """A decision in the words in which it was sent."""
+    asked = getattr(decision, "escalation", None)
+    report = undoing.report_of(decision)
+    return {
+        "kind": decision.kind,
+        "verdicts": [
+            {
+                "candidate": str(verdict.candidate.handle),
+                "approved": verdict.approved,
+                "product_right": verdict.product_right,
+                "scene_right": verdict.scene_right,
+                "codes": verdict.codes,
+                "marks": verdict.marks,
+                "comment": verdict.comment,
+            }
+            for verdict in decision.verdicts.select_related("candidate").order_by("pk")
+        ],
+        "best": str(decision.best.handle) if decision.best else None,
+        "question": asked.question if asked else "",
+        "report": {"comment": report.note, "marks": report.marks} if report else None,
+    }
+
+
+def recent_answer(decision: Decision) -> dict[str, Any]:
+    """One of the reviewer's own decisions, to go back to. The picture is the best one's, or the first one's."""
+    item = decision.slot.item
+    revision = next(iter(item.request.revisions.all()), None)
+    shown = decision.best or next(iter(item.candidates.all()), None)
+    picture = shown.composed if shown else None
+    return {
+        "key": str(decision.idempotency_key),
+        "product": revision.product.title if revision else "",
+        "kind": decision.kind,
+        "decided_at": decision.created_at,
+        "thumb": reverse("generation:picture", args=[picture.thumb_name]) if picture else None,
     }
 
 
@@ -63,9 +104,29 @@ def codes_answer(variant: str) -> list[dict[str, str]]:
 
 
 class ClaimSerializer(serializers.Serializer[Any]):
-    """`soft` asks for the item after this one, unseen until it is shown."""
+    """`soft` asks for an item after this one, unseen until it is shown: one that is not among the tokens `held`.
+
+    With `item`, its handle, that very item is leased softly, to deliver what was decided on it.
+    """
 
     soft = serializers.BooleanField(default=False)
+    held = serializers.ListField(child=serializers.UUIDField(), max_length=50, required=False, default=None)
+    item = serializers.UUIDField(required=False, default=None, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["item"] is not None and not attrs["soft"]:
+            raise serializers.ValidationError({"item": [_("An item is asked for by its handle with soft only.")]})
+        return attrs
+
+
+class SnoozeSerializer(serializers.Serializer[Any]):
+    minutes = serializers.IntegerField(min_value=1, max_value=24 * 60, default=30)
+
+
+class UndoSerializer(serializers.Serializer[Any]):
+    """`decision` is the idempotency key of the decision that is meant; without it the latest is."""
+
+    decision = serializers.UUIDField(required=False, default=None, allow_null=True)
 
 
 class MarkSerializer(serializers.Serializer[Any]):
@@ -80,6 +141,8 @@ class MarkSerializer(serializers.Serializer[Any]):
 class VerdictSerializer(serializers.Serializer[Any]):
     candidate = serializers.UUIDField()
     approved = serializers.BooleanField()
+    product_right = serializers.BooleanField(required=False, default=None, allow_null=True)
+    scene_right = serializers.BooleanField(required=False, default=None, allow_null=True)
     codes = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, default=list)
     comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
     marks = MarkSerializer(many=True, default=list)
@@ -92,14 +155,33 @@ class MaskReportSerializer(serializers.Serializer[Any]):
     marks = MarkSerializer(many=True, default=list)
 
 
+class SourceReportSerializer(serializers.Serializer[Any]):
+    """The photo itself is of no use."""
+
+    comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+class QuestionSerializer(serializers.Serializer[Any]):
+    """What the admins are asked about the item."""
+
+    question = serializers.CharField(max_length=1000)
+
+
 class DecisionSerializer(serializers.Serializer[Any]):
-    """One bundle: a verdict for every sibling, or `cannot_judge`, or `mask_wrong`."""
+    """One bundle: a verdict for every sibling, or exactly one of `cannot_judge`, `mask_wrong`, `unsuitable_source` and
+    `escalate`. `aids` were looked at before deciding; `guideline` is the number of the version on the screen."""
 
     idempotency_key = serializers.UUIDField()
     verdicts = VerdictSerializer(many=True, default=list)
     best = serializers.UUIDField(required=False, default=None, allow_null=True)
     cannot_judge = serializers.BooleanField(default=False)
     mask_wrong = MaskReportSerializer(required=False, default=None, allow_null=True)
+    unsuitable_source = SourceReportSerializer(required=False, default=None, allow_null=True)
+    escalate = QuestionSerializer(required=False, default=None, allow_null=True)
+    aids = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, default=list)
+    guideline = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, required=False, default=None, allow_null=True
+    )
     shown_order = serializers.ListField(child=serializers.UUIDField(), max_length=20, default=list)
     active_ms = serializers.IntegerField(min_value=0, max_value=24 * 60 * 60 * 1000, default=0)
 

@@ -35,8 +35,9 @@ from generation.tests.factories import (
     make_version,
 )
 from generation.variants import VARIANTS
-from reviews.models import Outcome, ReviewItem, Slot, SnapshotExport
+from reviews.models import Escalation, Outcome, ReviewItem, Slot, SnapshotExport
 from reviews.services import quotas
+from reviews.services.bundles import Question, SourceReport
 from reviews.tests.factories import claimed, decide, make_item, make_queue, report
 
 FORMAT = "pickapic-parquet/1"
@@ -74,6 +75,10 @@ class House:
     token: ApiToken
     repair: MaskRepair
     """Open, with a place shown by the reviewer."""
+    photo_report: MaskRepair
+    """Open, of an unsuitable photo."""
+    question: Escalation
+    """Open, asked by the second reviewer."""
     checked_import: BulkImport
     """A dry run that has ended, with a refused row; its archive is kept."""
     running_import: BulkImport
@@ -121,6 +126,7 @@ def make_house(cast: Cast) -> House:
     lease = claimed(cast.reviewer)
     make_item(cast.operator, 2)
     report(cast.second_reviewer, claimed(cast.second_reviewer), PROMPT, [{"x": 0.5, "y": 0.25}])
+    _other_words(cast)
     snapshot = _snapshot(cast)
     version = make_version("reward", metrics={"candidate": METRICS, "incumbent": METRICS}, snapshot=snapshot)
     active = make_version("reward")
@@ -136,7 +142,9 @@ def make_house(cast: Cast) -> House:
         approved=approved, lease=lease, decided=decided,
         version=version, active=active, run=run, queued_run=waiting, snapshot=snapshot,
         export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),
-        repair=MaskRepair.objects.get(team=cast.team),
+        repair=MaskRepair.objects.get(team=cast.team, reason="mask"),
+        photo_report=MaskRepair.objects.get(team=cast.team, reason="source"),
+        question=Escalation.objects.get(item__queue__team=cast.team),
         checked_import=_checked_import(cast), running_import=_import(cast, state="running", position=3, seconds=1.5),
     )  # fmt: skip
 
@@ -172,6 +180,13 @@ def _decided(cast: Cast) -> tuple[ReviewItem, Candidate]:
     item.request.refresh_from_db()
     approved.refresh_from_db()
     return item, approved
+
+
+def _other_words(cast: Cast) -> None:
+    """The second reviewer says of one item that its photo is unsuitable, and asks about another."""
+    for said in ({"unsuitable_source": SourceReport(PROMPT)}, {"escalate": Question(PROMPT)}):
+        make_item(cast.operator, 2)
+        decide(cast.second_reviewer, claimed(cast.second_reviewer), [], **said)
 
 
 def _limits(cast: Cast) -> None:

@@ -56,6 +56,7 @@ OPERATORS: dict[str, Where] = {
     "masks to repair": _at("generation:repairs"),
     "masks of one state": lambda house: reverse("generation:repairs") + "?state=kept&page=7",
     "mask to repair": _at("generation:repair", "repair.pk"),
+    "photo to replace": _at("generation:repair", "photo_report.pk"),
     "progress": _of_request("generation:request_progress", "generating"),
 }
 REVIEWERS: dict[str, Where] = {"desk": _at("reviews:desk")}
@@ -69,6 +70,9 @@ ENGINEERS: dict[str, Where] = {
 }
 _SEAM = "/limits/background_enhancement/seam_energy/"
 ADMINS: dict[str, Where] = {
+    "questions": _at("reviews:questions"),
+    "questions of one state": lambda house: reverse("reviews:questions") + "?state=answered&page=7",
+    "question": _at("reviews:question", "question.pk"),
     "quotas": _at("reviews:quotas"),
     "limits": _at("generation:limits"),
     "limits of a variant": lambda house: reverse("generation:variant_limits", args=["background_enhancement"]),

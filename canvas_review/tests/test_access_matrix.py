@@ -80,6 +80,10 @@ MATRIX: dict[str, Case] = {
     "generation:training_run": Case(lambda house: [house.run.pk], "operator"),
     "generation:training_progress": Case(lambda house: [house.run.pk], "operator"),
     "generation:cancel_training": Case(lambda house: [house.run.pk], "operator", post=True, form=True),
+    "reviews:question": Case(lambda house: [house.question.pk], "reviewer"),
+    "reviews:answer_question": Case(
+        lambda house: [house.question.pk], "operator", post=True, form=True, body={"answer": "It is."}
+    ),
     "reviews:set_quota": Case(
         lambda house: [house.cast.reviewer.username], "operator", post=True, form=True, body={"daily_images": 10}
     ),
@@ -119,6 +123,7 @@ MATRIX: dict[str, Case] = {
     "api:review-extend": _desk(),
     "api:review-release": _desk(),
     "api:review-skip": _desk(),
+    "api:review-snooze": _desk({"minutes": 5}),
     "api:review-decide": _desk({"idempotency_key": NIL, "cannot_judge": True}),
 }
 

@@ -1,9 +1,12 @@
 from django.urls import include, path
 
-from reviews.views import approved, desk, quotas, snapshots
+from reviews.views import approved, desk, questions, quotas, snapshots
 
 routes = [
     path("review/", desk.desk, name="desk"),
+    path("questions/", questions.question_list, name="questions"),
+    path("questions/<int:pk>/", questions.question_detail, name="question"),
+    path("questions/<int:pk>/answer/", questions.answer_question, name="answer_question"),
     path("quotas/", quotas.quota_list, name="quotas"),
     path("quotas/<str:username>/", quotas.set_quota, name="set_quota"),
     path("datasets/", snapshots.snapshot_list, name="snapshots"),
