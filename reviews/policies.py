@@ -13,6 +13,9 @@ _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope
 
 RULES: dict[str, Rule] = {
     "reviews:desk": _DESK,
+    "reviews:desk_settings": _DESK,
+    "reviews:day": _DESK,
+    "api:review-settings": _DESK,
     "reviews:questions": _ADMIN,
     "reviews:question": _ADMIN,
     "reviews:answer_question": _ADMIN,

@@ -10,6 +10,7 @@ from generation.models import Candidate, DatasetSnapshot, Picture
 from generation.models.requests import variant_choices
 from generation.variants import DEFAULT_VARIANT, VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
+from reviews.desk_actions import ACTIONS
 from reviews.formats import EXPORT_FORMATS
 from reviews.models import Decision, Slot, SnapshotExport
 from reviews.services import queue, undoing
@@ -184,6 +185,22 @@ class DecisionSerializer(serializers.Serializer[Any]):
     )
     shown_order = serializers.ListField(child=serializers.UUIDField(), max_length=20, default=list)
     active_ms = serializers.IntegerField(min_value=0, max_value=24 * 60 * 60 * 1000, default=0)
+
+
+class DeskSettingsSerializer(serializers.Serializer[Any]):
+    """Fields that are not named stay as they are. What the values may be is reviews.services.desk_settings' to say."""
+
+    preset = serializers.CharField(max_length=20)
+    keys = serializers.DictField(child=serializers.CharField(max_length=20, allow_blank=True, trim_whitespace=False))
+    keys_on = serializers.BooleanField()
+    send_on = serializers.CharField(max_length=10)
+    rest_minutes = serializers.IntegerField(min_value=0, max_value=240)
+    shows_pace = serializers.BooleanField()
+
+    def validate_keys(self, keys: dict[str, str]) -> dict[str, str]:
+        if len(keys) > len(ACTIONS):
+            raise serializers.ValidationError(_("There are not so many actions."))
+        return keys
 
 
 class SnapshotSerializer(serializers.ModelSerializer[DatasetSnapshot]):

@@ -1,9 +1,11 @@
 from django.urls import include, path
 
-from reviews.views import approved, desk, questions, quotas, snapshots
+from reviews.views import approved, day, desk, desk_settings, questions, quotas, snapshots
 
 routes = [
     path("review/", desk.desk, name="desk"),
+    path("review/settings/", desk_settings.settings_page, name="desk_settings"),
+    path("day/", day.day, name="day"),
     path("questions/", questions.question_list, name="questions"),
     path("questions/<int:pk>/", questions.question_detail, name="question"),
     path("questions/<int:pk>/answer/", questions.answer_question, name="answer_question"),

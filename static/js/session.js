@@ -61,10 +61,10 @@ export async function fetchPage(path, options = {}) {
 /**
  * Posts with the token of the session. A 403 may only mean that the session was renewed in another tab: once more, with
  * the token of a fresh page. Throws Offline and SignedOut; refusals are answers.
- * @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers]
+ * @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] @param {string} [method]
  */
-export async function post(path, body, headers = {}) {
-  const send = () => request(path, { method: "POST", headers: { ...headers, "X-CSRFToken": csrf }, body });
+export async function post(path, body, headers = {}, method = "POST") {
+  const send = () => request(path, { method, headers: { ...headers, "X-CSRFToken": csrf }, body });
   let response = await send();
   if (response.status === 403) {
     renewFrom((await fetchPage(location.pathname + location.search)).page);
