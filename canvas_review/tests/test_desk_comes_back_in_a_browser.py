@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
 from canvas_review.tests.browsing import a_browser, sign_in
 from canvas_review.tests.desk import (
-    SIBLINGS, approve_all, fill_desk, leave, log_in, open_desk, saved, shown, wait_for_another,
+    SIBLINGS,
+    approve_all,
+    fill_desk,
+    leave,
+    log_in,
+    open_desk,
+    saved,
+    shown,
+    wait_for_another,
 )  # fmt: skip
 from canvas_review.tests.processes import wait_until
 from reviews.models import Decision, Retraction, Slot
@@ -170,9 +178,7 @@ def test_ten_decisions_are_taken_back_one_after_the_other_also_after_a_reload(
     assert Decision.objects.filter(retraction=None).count() == 2
 
 
-def test_what_is_not_sent_yet_is_simply_taken_out(
-    context: BrowserContext, live_server: LiveServer, cast: Cast
-) -> None:
+def test_what_is_not_sent_yet_is_simply_taken_out(context: BrowserContext, live_server: LiveServer, cast: Cast) -> None:
     fill_desk(cast.operator, 3)
     page = context.new_page()
     open_desk(page, live_server.url)

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
 from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
-from canvas_review.tests.desk import fill_desk, saved, shown
+from canvas_review.tests.desk import fill_desk, leave, open_desk, saved, shown
 from reviews.models import Decision, DeskSettings, Escalation, Snooze, Verdict
 
 pytestmark = pytest.mark.browser
@@ -29,12 +29,7 @@ def page(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Page
     heard = complaints(page)
     yield page
     assert heard == []
-    context.close()
-
-
-def open_desk(page: Page, live_server: LiveServer) -> None:
-    page.goto(f"{live_server.url}/review/")
-    page.wait_for_selector("#desk:not([hidden])")
+    leave(context)
 
 
 def press(page: Page, *keys: str) -> None:
@@ -44,7 +39,7 @@ def press(page: Page, *keys: str) -> None:
 
 def test_a_question_an_unsuitable_photo_and_later(page: Page, live_server: LiveServer, cast: Cast) -> None:
     fill_desk(cast.operator, 3)
-    open_desk(page, live_server)
+    open_desk(page, live_server.url)
     first = shown(page)
     press(page, "e")
     expect(page.get_by_role("form", name="Ask an admin")).to_be_visible()
@@ -66,7 +61,7 @@ def test_a_question_an_unsuitable_photo_and_later(page: Page, live_server: LiveS
     press(page, "Escape", "l")
     expect(page.locator(".desk-panel:visible")).to_have_count(1)
     press(page, "2")
-    expect(page.get_by_text("Nothing waits")).to_be_visible()
+    expect(page.get_by_text("Only what you put off is left")).to_be_visible()
     saved(page)
     assert Escalation.objects.get().question == "Is this crease a defect?"
     assert sorted(Decision.objects.values_list("kind", flat=True)) == ["escalated", "unsuitable_source"]
@@ -76,7 +71,7 @@ def test_a_question_an_unsuitable_photo_and_later(page: Page, live_server: LiveS
 
 def test_a_key_is_changed_and_holds_at_once(page: Page, live_server: LiveServer, cast: Cast) -> None:
     fill_desk(cast.operator, 1)
-    open_desk(page, live_server)
+    open_desk(page, live_server.url)
     press(page, "?")
     change = page.get_by_role("button", name="Change: Approve")
     change.focus()
@@ -106,7 +101,7 @@ def test_a_key_is_changed_and_holds_at_once(page: Page, live_server: LiveServer,
 def test_with_enter_the_last_mark_does_not_send(page: Page, live_server: LiveServer, cast: Cast) -> None:
     fill_desk(cast.operator, 1)
     DeskSettings.objects.create(reviewer=cast.reviewer, send_on="enter")
-    open_desk(page, live_server)
+    open_desk(page, live_server.url)
     send = page.get_by_role("button", name="Send")
     expect(send).to_have_attribute("aria-disabled", "true")
     press(page, "a", "Enter")
@@ -124,7 +119,7 @@ def test_with_enter_the_last_mark_does_not_send(page: Page, live_server: LiveSer
 
 def test_an_axis_can_be_said_wrong_beside_a_code_of_the_other(page: Page, live_server: LiveServer, cast: Cast) -> None:
     fill_desk(cast.operator, 1)
-    open_desk(page, live_server)
+    open_desk(page, live_server.url)
     scene = page.get_by_role("button", name="Scene")
     expect(scene).to_have_attribute("aria-pressed", "false")
     press(page, "k")
@@ -146,7 +141,7 @@ def test_panels_sheet_settings_and_day_have_no_barrier(
     page = context.new_page()
     heard = complaints(page)
     sign_in(context, live_server.url, cast.reviewer)
-    open_desk(page, live_server)
+    open_desk(page, live_server.url)
     press(page, "a", "a")
     saved(page)
     for key in ("l", "Escape", "e", "Escape", "?", "Escape"):
@@ -163,4 +158,4 @@ def test_panels_sheet_settings_and_day_have_no_barrier(
         assert barriers(page) == []
         assert not sticks_out(page)
     assert heard == []
-    context.close()
+    leave(context)
