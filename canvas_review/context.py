@@ -18,6 +18,7 @@ from reviews.models import Escalation
 
 _ENTRIES = (
     ("reviews:desk", gettext_noop("Review")),
+    ("reviews:day", gettext_noop("My day")),
     ("generation:requests", gettext_noop("Requests")),
     ("generation:products", gettext_noop("Products")),
     ("generation:repairs", gettext_noop("Repairs")),

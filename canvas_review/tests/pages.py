@@ -59,7 +59,11 @@ OPERATORS: dict[str, Where] = {
     "photo to replace": _at("generation:repair", "photo_report.pk"),
     "progress": _of_request("generation:request_progress", "generating"),
 }
-REVIEWERS: dict[str, Where] = {"desk": _at("reviews:desk")}
+REVIEWERS: dict[str, Where] = {
+    "desk": _at("reviews:desk"),
+    "settings of the desk": _at("reviews:desk_settings"),
+    "my day": _at("reviews:day"),
+}
 ENGINEERS: dict[str, Where] = {
     "models": _at("generation:models"),
     "training that has ended": _at("generation:training_run", "run.pk"),

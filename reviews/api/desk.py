@@ -15,17 +15,10 @@ from accounts.models import User
 from accounts.rules import signed_in, team_of
 from generation.variants import VARIANTS
 from reviews.models import Slot
-from reviews.serializers import (
-    ClaimSerializer,
-    DecisionSerializer,
-    SnoozeSerializer,
-    UndoSerializer,
-    aids_answer,
-    guideline_answer,
-    item_answer,
-    quota_answer,
-    recent_answer,
-)
+from reviews.serializers.aids import aids_answer
+from reviews.serializers.decisions import ClaimSerializer, DecisionSerializer, SnoozeSerializer, UndoSerializer
+from reviews.serializers.desk import item_answer, quota_answer, recent_answer
+from reviews.serializers.guidelines import guideline_answer
 from reviews.services import aids, decisions, guidelines, queue, quotas, undoing
 from reviews.services.bundles import Question, SourceReport
 from reviews.services.verdicts import MaskReport, VerdictInput

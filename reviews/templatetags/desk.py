@@ -21,6 +21,7 @@ _NAMES = {
     "arrowdown": "↓",
     "shift": "⇧",
 }
+_WITH_PANEL = ("snooze", "mask_wrong", "unsuitable", "escalate")
 
 
 def written(key: str) -> str:
@@ -43,4 +44,5 @@ def action_button(keys: Mapping[str, str], name: str, classes: str) -> dict[str,
         "action": {"label": _(action.label), "icon": action.icon},
         "key": key_label(keys, name),
         "classes": classes,
+        "opens": name in _WITH_PANEL,
     }

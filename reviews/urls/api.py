@@ -3,11 +3,13 @@ from rest_framework.routers import SimpleRouter
 
 from reviews.api import desk
 from reviews.api.approved import ApprovedView
+from reviews.api.desk_settings import DeskSettingsView
 from reviews.api.snapshots import SnapshotViewSet
 
 router = SimpleRouter()
 router.register("snapshots", SnapshotViewSet, "snapshot")
 urlpatterns = [
+    path("review/settings/", DeskSettingsView.as_view(), name="review-settings"),
     path("review/claim/", desk.ClaimView.as_view(), name="review-claim"),
     path("review/undo/", desk.UndoView.as_view(), name="review-undo"),
     path("review/recent/", desk.RecentView.as_view(), name="review-recent"),

@@ -1,9 +1,11 @@
 from django.urls import include, path
 
-from reviews.views import approved, desk, guidelines, questions, quotas, snapshots
+from reviews.views import approved, day, desk, desk_settings, guidelines, questions, quotas, snapshots
 
 routes = [
     path("review/", desk.desk, name="desk"),
+    path("review/settings/", desk_settings.settings_page, name="desk_settings"),
+    path("day/", day.day, name="day"),
     path("guidelines/", guidelines.guideline_list, name="guidelines"),
     path("guidelines/<str:variant>/", guidelines.guideline_detail, name="guideline"),
     path("guidelines/<str:variant>/edit/", guidelines.edit_guideline, name="edit_guideline"),

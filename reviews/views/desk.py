@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.rules import signed_in
-from reviews.desk_actions import ACTIONS, GROUPS, keys_of
+from reviews.desk_actions import ACTIONS, GROUPS, PRESETS, keys_of
 from reviews.models import DeskSettings
 from reviews.services import desk_settings, quotas
 
@@ -30,6 +30,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "keys": keys,
         "foot_actions": FOOT,
         "groups": _groups(),
+        "presets": [(key, _(preset.label)) for key, preset in PRESETS.items()],
         "config": json.dumps(_config(reviewer, settings, keys)),
     }
     return render(request, "reviews/desk/desk.html", context)
@@ -39,7 +40,10 @@ def _groups() -> list[dict[str, Any]]:
     return [
         {
             "label": _(group.label),
-            "actions": [(name, {"explanation": _(action.explanation)}) for name, action in group.actions.items()],
+            "actions": [
+                (name, {"label": _(action.label), "explanation": _(action.explanation)})
+                for name, action in group.actions.items()
+            ],
         }
         for group in GROUPS
     ]
@@ -54,6 +58,8 @@ def _config(reviewer: User, settings: DeskSettings, keys: dict[str, str]) -> dic
             for name, action in ACTIONS.items()
         },
         "settings": {
+            "preset": settings.preset,
+            "keys": settings.keys,
             "keys_on": settings.keys_on,
             "send_on": settings.send_on,
             "rest_minutes": settings.rest_minutes,

@@ -14,9 +14,9 @@ from generation.imaging.uploads import UploadRejected
 from generation.models import Picture
 from generation.variants import VARIANTS, Variant
 from reviews.differences import compare
-from reviews.forms import ExampleFormSet, GuidelineForm, UploadedExampleForm
+from reviews.forms.guidelines import ExampleFormSet, GuidelineForm, UploadedExampleForm
 from reviews.models import GuidelineVersion
-from reviews.serializers import guideline_html
+from reviews.serializers.guidelines import guideline_html
 from reviews.services import guideline_examples, guidelines
 from reviews.services.guideline_examples import Offer
 from reviews.services.guidelines import ExampleInput, GuidelineRefused

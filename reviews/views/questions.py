@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rules import signed_in, team_of
-from reviews.forms import AnswerForm
+from reviews.forms.questions import AnswerForm
 from reviews.models import Escalation
 from reviews.models.queue import SlotState
 from reviews.services import escalations

@@ -62,12 +62,12 @@ export async function fetchPage(path, options = {}) {
 /**
  * Posts with the token of the session. A 403 may only mean that the session was renewed in another tab: once more, with
  * the token of a fresh page. Throws Offline and SignedOut; refusals are answers.
- * @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers]
+ * @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] @param {string} [method]
  */
-export async function post(path, body, headers = {}) {
+export async function post(path, body, headers = {}, method = "POST") {
   const send = () => {
     const signal = typeof body === "string" ? AbortSignal.timeout(PATIENCE_MS) : undefined;
-    return request(path, { method: "POST", headers: { ...headers, "X-CSRFToken": csrf }, body, signal });
+    return request(path, { method, headers: { ...headers, "X-CSRFToken": csrf }, body, signal });
   };
   let response = await send();
   if (response.status === 403) {

@@ -75,3 +75,10 @@ export const releaseLeaving = (token) => postLeaving(`${ROOT}leases/${token}/rel
 export const undo = (key) => post("undo/", key ? { decision: key } : {});
 /** The reviewer's last standing decisions, newest first. @returns {Promise<{ key: string }[]>} */
 export const recent = () => get("recent/");
+
+/**
+ * Changes how this person likes the desk; answers all of it.
+ * @param {object} changes @returns {Promise<import("./config.js").Settings & { all_keys: Record<string, string> }>}
+ */
+export const changeSettings = async (changes) =>
+  read(await postTo(`${ROOT}settings/`, JSON.stringify(changes), JSON_BODY, "PATCH"));

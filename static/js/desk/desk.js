@@ -2,12 +2,20 @@
 // parts show what is in hand and define what can be done with it.
 import * as actions from "./actions.js";
 import * as clock from "./clock.js";
+import { settings } from "./config.js";
 import * as course from "./course.js";
 import { changed, inHand, onTake } from "./hand.js";
 import "./keys.js";
 import { goOn } from "./leases.js";
 import * as line from "./line.js";
-import * as mask from "./mask.js";
+import "./keylabels.js";
+import "./mask.js";
+import "./panels.js";
+import "./pace.js";
+import "./rest.js";
+import "./sheet.js";
+import "./axes.js";
+import "./foot.js";
 import { ask, shownCodes } from "./side.js";
 import "./signin.js";
 import * as status from "./status.js";
@@ -15,7 +23,7 @@ import { position } from "./stage/frames.js";
 import "./stage/view.js";
 import { begin, takeOver } from "./turn.js";
 import { takeBack } from "./undo.js";
-import { gettext } from "../words.js";
+import { fill, gettext, ngettext } from "../words.js";
 
 const { send, pass } = course;
 let asking = false; // R came first: the next defect answers it
@@ -27,9 +35,9 @@ function setAsking(value) {
 
 function sendIfComplete() {
   const bundle = inHand();
-  if (bundle.complete) return send(bundle.decision(clock.lap()));
+  if (bundle.complete && settings.send_on === "last_mark") return send(bundle.decision(clock.lap()));
   changed();
-  status.announce(position(bundle));
+  status.announce(bundle.complete ? gettext("All images are marked. Send it.") : position(bundle));
 }
 
 function move(step) {
@@ -69,8 +77,12 @@ actions.define({
   pick: ({ index }) => move((bundle) => bundle.pick(index)),
   skip: () => pass("skip"),
   cannot: () => send(inHand().abstention(clock.lap())),
-  mask_wrong: mask.toggle,
-  dismiss: mask.close,
+  submit() {
+    const bundle = inHand();
+    if (bundle.canBeSent) return send(bundle.decision(clock.lap()));
+    const n = bundle.marks.filter(({ verdict }) => !verdict).length;
+    status.toast(fill(ngettext("%(n)s image has no mark yet.", "%(n)s images have no mark yet.", n), { n }));
+  },
 });
 
 actions.define({
@@ -84,14 +96,9 @@ actions.define({
     changed();
     status.announce(gettext("Taken back"));
   },
-  help: () => document.getElementById("desk-keys").showModal(),
   again: goOn,
   take_over: takeOver,
 }, { anytime: true });
-
-mask.onReport(() => {
-  if (course.isOpen()) send(inHand().report("mask_wrong", mask.said(), clock.lap()));
-});
 
 line.onObstacle(() => {
   if (course.isBusy() && !inHand() && line.inTheWay()) status.showEmpty("unreachable");

@@ -1,16 +1,20 @@
 // Which key asks for which action. Off while somebody types, while a dialog is open, and with Ctrl, Alt or Meta.
 import { run } from "./actions.js";
-import { actions, settings } from "./config.js";
+import { actions, onSettings, settings } from "./config.js";
+import { meantBy } from "./keymap.js";
 
 const FIXED = { escape: "dismiss" };
-const byKey = new Map(Object.entries(actions).filter(([, { key }]) => key).map(([name, { key }]) => [key, name]));
+/** @type {Map<string, string>} */
+let byKey = new Map();
 
-/** The name of a pressed key as reviews/desk_actions.py writes it. @param {KeyboardEvent} event */
-export function nameOf(event) {
-  const key = event.key.toLowerCase();
-  return event.shiftKey && key.length > 1 ? `shift+${key}` : key;
+function read() {
+  byKey = new Map(Object.entries(actions).filter(([, { key }]) => key).map(([name, { key }]) => [key, name]));
 }
 
+read();
+onSettings(read);
+
+/** @param {string} key */
 function actionOf(key) {
   if (/^[1-9]$/.test(key)) return "code";
   return byKey.get(key) || FIXED[key];
@@ -18,8 +22,9 @@ function actionOf(key) {
 
 /** Whether single keys mean something now. @param {KeyboardEvent} event */
 function isOurs(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return false;
-  return !document.querySelector("dialog[open]");
+  const writesSign = event.getModifierState("AltGraph") && event.key.length === 1; // Windows says Ctrl and Alt with it
+  if ((event.ctrlKey || event.altKey || event.metaKey) && !writesSign) return false;
+  return !event.isComposing && !document.querySelector("dialog[open]");
 }
 
 function isTyping(event) {
@@ -34,10 +39,10 @@ function belongsToControl(key, target) {
 document.addEventListener("keydown", (event) => {
   if (!isOurs(event)) return;
   if (isTyping(event)) {
-    if (event.key === "Escape") event.target.blur();
+    if (event.key === "Escape" && !event.defaultPrevented) event.target.blur();
     return;
   }
-  const key = nameOf(event);
+  const key = meantBy(event, (name) => Boolean(actionOf(name)));
   const name = actionOf(key);
   if (!name || belongsToControl(key, event.target)) return;
   if (!settings.keys_on && key.length === 1) return;
@@ -46,11 +51,14 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("keyup", (event) => {
-  const name = actionOf(nameOf(event));
+  const name = actionOf(meantBy(event, (key) => Boolean(actionOf(key))));
   if (actions[name]?.held) run(name, { down: false });
 });
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
-  if (button) run(button.dataset.action, { index: Number(button.dataset.index), down: true });
+  if (!button) return;
+  run(button.dataset.action, { index: Number(button.dataset.index), down: true });
+  // After a click of the mouse, Enter and Space are the desk's again and not this button's.
+  if (event.detail && document.activeElement === button && !button.closest("form, dialog")) button.blur();
 });
