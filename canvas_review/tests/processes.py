@@ -33,8 +33,17 @@ PROGRAMS: dict[str, list[str]] = {
     "relay": [sys.executable, "manage.py", "relay"],
     "import": [sys.executable, "-c", _IMPORT],
     "beat": [*_CELERY, "beat", "-l", "INFO"],
-    "web": [sys.executable, "-m", "gunicorn", "canvas_review.wsgi", "--worker-class", "gthread", "--threads", "4",
-            "--no-control-socket"],
+    "web": [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "canvas_review.wsgi",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--no-control-socket",
+    ],
 }
 
 

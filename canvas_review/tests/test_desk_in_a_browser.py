@@ -8,11 +8,18 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import User
 from accounts.tests.factories import Cast
 from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
 from canvas_review.tests.desk import (
-    PASSWORD, SIBLINGS, approve_all, fill_desk, leave, open_desk, saved, shown, wait_for_another,
+    PASSWORD,
+    SIBLINGS,
+    approve_all,
+    fill_desk,
+    leave,
+    open_desk,
+    saved,
+    shown,
+    wait_for_another,
 )  # fmt: skip
 from reviews.models import Decision, Retraction, ReviewerQuota, Verdict
 from reviews.services import quotas
