@@ -14,7 +14,7 @@ from reviews.desk_actions import ACTIONS, GROUPS, keys_of
 from reviews.models import DeskSettings
 from reviews.services import desk_settings, quotas
 
-FOOT = ("view", "zoom", "undo", "skip", "snooze", "cannot", "mask_wrong", "unsuitable", "escalate", "help")
+FOOT = ("undo", "skip", "snooze", "cannot", "mask_wrong", "unsuitable", "escalate", "help")
 """Beside the verdicts: the actions that have a button at the foot."""
 
 

@@ -45,6 +45,10 @@ async function post(path, body = {}) {
     await freshToken();
     response = await send(path, body);
   }
+  return answerOf(response);
+}
+
+async function answerOf(response) {
   if (response.status === 401) throw new SignedOut();
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Problem(response.status, answer);
@@ -58,3 +62,6 @@ export const extend = (token) => post(`leases/${token}/extend/`);
 export const skip = (token) => post(`leases/${token}/skip/`);
 export const decide = (token, decision) => post(`leases/${token}/decide/`, decision);
 export const undo = () => post("undo/");
+
+/** Where to look, for who asks: outline, heat maps and findings of an item. @param {string} token */
+export const aids = async (token) => answerOf(await request(`${ROOT}leases/${token}/aids/`));

@@ -12,7 +12,7 @@ import * as pictures from "./pictures.js";
 import { ask, shownCodes } from "./side.js";
 import * as status from "./status.js";
 import { position } from "./stage/frames.js";
-import "./stage/view.js";
+import "./stage/stage.js";
 import { fill, gettext, ngettext } from "../words.js";
 
 const EXTEND_BEFORE_MS = 90_000;

@@ -1,20 +1,34 @@
 // The panel "the mask is wrong": a comment, and places shown on the original. Knows nothing of the network.
+import { MOST_PLACES } from "./bundle.js";
 import { onTake } from "./hand.js";
+import { original } from "./stage/frames.js";
+import { draw, place, placing } from "./stage/placing.js";
 
-const byId = (id) => document.getElementById(id);
-const panel = byId("desk-mask");
-const comment = byId("desk-mask-comment");
-const hint = byId("desk-mask-hint");
-const drawing = byId("desk-marks");
-const NEAR_PX = 14;
-const MOST_MARKS = 50;
+const panel = /** @type {HTMLElement} */ (document.getElementById("desk-mask"));
+const comment = /** @type {HTMLInputElement} */ (document.getElementById("desk-mask-comment"));
+const hint = /** @type {HTMLElement} */ (document.getElementById("desk-mask-hint"));
+const button = document.querySelector(".desk-foot [data-action=mask_wrong]");
+/** @type {import("./bundle.js").Place[]} */
 let marks = [];
 
+/** @type {import("./stage/placing.js").Target} */
+const target = {
+  takes: (frame) => frame === original,
+  frame: () => original,
+  places: () => marks,
+  add(one) {
+    if (marks.length >= MOST_PLACES) return false;
+    change([...marks, one]);
+    return true;
+  },
+  remove: (index) => change(marks.filter((_, at) => at !== index)),
+  leave: () => comment.focus({ preventScroll: true }),
+};
+
 // A new item: nothing is said of its mask yet.
-onTake(({ item: { source } }) => {
-  marks = [];
+onTake(() => {
   comment.value = "";
-  if (source) drawing.setAttribute("viewBox", `0 0 ${source.width} ${source.height}`);
+  change([]);
   show(false);
 });
 
@@ -23,7 +37,7 @@ export function isOpen() {
 }
 
 export function toggle() {
-  show(panel.hidden);
+  show(Boolean(panel.hidden));
   if (isOpen()) comment.focus();
 }
 
@@ -35,6 +49,7 @@ export function said() {
   return { comment: comment.value, marks };
 }
 
+/** @param {() => void} report */
 export function onReport(report) {
   panel.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -46,42 +61,21 @@ panel.addEventListener("keydown", (event) => {
   if (event.key === "Escape") close();
 });
 
+/** @param {boolean} open */
 function show(open) {
-  if (!open && panel.contains(document.activeElement)) document.activeElement.blur();
+  const focused = document.activeElement;
+  if (!open && focused instanceof HTMLElement && panel.contains(focused)) focused.blur();
   panel.hidden = !open;
-  drawing.toggleAttribute("hidden", !open);
-  document.querySelector(".desk-foot [data-action=mask_wrong]").setAttribute("aria-expanded", String(open));
-  draw();
+  button?.setAttribute("aria-expanded", String(open));
+  if (open) place(target);
+  else if (placing() === target) place(null);
+  draw(original, open ? marks : []);
 }
 
-function draw() {
-  const { width, height } = drawing.viewBox.baseVal || {};
-  const classes = ["mark mark--halo", "mark"];
-  drawing.replaceChildren(...marks.flatMap(({ x, y }) => classes.map((name) => point(x * width, y * height, name))));
-  hint.textContent = marks.length ? hint.dataset.some.replace("%n", marks.length) : hint.dataset.none;
-}
-
-function point(x, y, name) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  node.setAttribute("class", name);
-  node.setAttribute("d", `M${x} ${y}h0`);
-  return node;
-}
-
-drawing.addEventListener("click", (event) => {
-  const { width, height } = drawing.viewBox.baseVal;
-  const matrix = drawing.getScreenCTM();
-  const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
-  const near = NEAR_PX / matrix.a; // screen pixels in pixels of the photo
-  const x = place.x / width;
-  const y = place.y / height;
-  const left = marks.filter((mark) => Math.hypot(mark.x * width - place.x, mark.y * height - place.y) > near);
-  const isNew = left.length === marks.length && left.length < MOST_MARKS;
-  marks = isNew && x >= 0 && x <= 1 && y >= 0 && y <= 1 ? [...marks, { x: share(x), y: share(y) }] : left;
-  draw();
-  comment.focus({ preventScroll: true }); // so that Enter reports
-});
-
-function share(value) {
-  return Math.round(value * 10_000) / 10_000;
+/** @param {import("./bundle.js").Place[]} next */
+function change(next) {
+  marks = next;
+  if (isOpen() && document.activeElement?.id !== "crosshair") comment.focus({ preventScroll: true }); // so that Enter reports
+  const { some = "", none = "" } = hint.dataset;
+  hint.textContent = marks.length ? some.replace("%n", String(marks.length)) : none;
 }

@@ -1,6 +1,9 @@
 // Pictures are fetched and decoded before they are needed, and kept only while their item is near.
 const PATIENCE_MS = 10_000;
-const ready = new Map();
+/** @type {Map<string, Promise<HTMLImageElement>>} */
+const loading = new Map();
+/** @type {Map<string, HTMLImageElement>} */
+const decoded = new Map();
 
 // Done when every picture can be drawn at once, or after ten seconds: a picture that hangs must not hold the item back.
 export function prepare(item) {
@@ -9,7 +12,15 @@ export function prepare(item) {
 }
 
 export function forget(item) {
-  for (const url of urls(item)) ready.delete(url);
+  for (const url of urls(item)) {
+    loading.delete(url);
+    decoded.delete(url);
+  }
+}
+
+/** The element of a picture that is prepared: it can be painted at once. @param {string} url */
+export function ready(url) {
+  return decoded.get(url);
 }
 
 function urls(item) {
@@ -17,11 +28,12 @@ function urls(item) {
 }
 
 function load(url) {
-  if (!ready.has(url)) {
+  if (!loading.has(url)) {
     const image = new Image();
     image.src = url;
-    // The frame of a picture that cannot be decoded says so (view.js); the item can still be skipped.
-    ready.set(url, image.decode().catch(() => {}).then(() => image));
+    // The frame of a picture that cannot be decoded says so (stage/frame.js); the item can still be skipped.
+    const done = image.decode().then(() => { if (loading.has(url)) decoded.set(url, image); }, () => {});
+    loading.set(url, done.then(() => image));
   }
-  return ready.get(url);
+  return loading.get(url);
 }
