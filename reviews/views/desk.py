@@ -15,7 +15,7 @@ from reviews.desk_actions import ACTIONS, GROUPS, PRESETS, keys_of
 from reviews.models import DeskSettings
 from reviews.services import desk_settings, quotas
 
-FOOT = ("view", "zoom", "undo", "skip", "snooze", "cannot", "mask_wrong", "unsuitable", "escalate", "help")
+FOOT = ("undo", "skip", "snooze", "cannot", "mask_wrong", "unsuitable", "escalate", "guidelines", "help")
 """Beside the verdicts: the actions that have a button at the foot."""
 
 

@@ -67,6 +67,8 @@ export const claim = (wish = {}) => post("claim/", wish);
 export const show = (token) => post(`leases/${token}/show/`);
 /** @param {string} token */
 export const extend = (token) => post(`leases/${token}/extend/`);
+/** Where to look, for who asks: outline, heat maps and findings of an item. @param {string} token */
+export const aids = (token) => get(`leases/${token}/aids/`);
 /** @param {string} token */
 export const release = (token) => post(`leases/${token}/release/`);
 /** Gives it back while the page goes away. @param {string} token */

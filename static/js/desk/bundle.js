@@ -1,6 +1,14 @@
 // What the reviewer has said so far of one item. Knows nothing of the page or the network.
 
 /** @typedef {{ x: number, y: number, width?: number, height?: number }} Place shares of the image's sides, 0 to 1 */
+/**
+ * @typedef {object} Picture
+ * @property {string} url a preview that fits a screen
+ * @property {string} [full_url] a preview of the picture's own size, where it is larger
+ * @property {number} width of the picture, in its own pixels
+ * @property {number} height
+ * @property {string} alt
+ */
 /** @typedef {"approve" | "reject" | null} Said */
 /**
  * @typedef {object} Mark
@@ -15,6 +23,8 @@
 const emptyMark = () => ({
   verdict: null, codes: new Set(), comment: "", places: [], right: { product: null, scene: null },
 });
+
+export const MOST_PLACES = 50; // as reviews/services/verdicts.py has it
 
 export class Bundle {
   /** @param {import("./api.js").Item} item */
@@ -62,6 +72,19 @@ export class Bundle {
     if (!codes.delete(key)) codes.add(key);
     this.#dropContradiction();
     if (this.current.verdict) this.#set(codes.size ? "reject" : null);
+  }
+
+  /** Shows a place on the current image; false when there are as many as may be. @param {Place} place */
+  addPlace(place) {
+    const { places } = this.current;
+    if (places.length >= MOST_PLACES) return false;
+    places.push(place);
+    return true;
+  }
+
+  /** @param {number} index */
+  removePlace(index) {
+    this.current.places.splice(index, 1);
   }
 
   /** Says whether one axis is right: what follows from the codes, the other way round, and back. */

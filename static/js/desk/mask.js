@@ -1,58 +1,54 @@
 // The panel "the mask is wrong": a comment, and places shown on the original.
+import { MOST_PLACES } from "./bundle.js";
 import * as clock from "./clock.js";
 import { send } from "./course.js";
 import { inHand, onTake } from "./hand.js";
-import { panel } from "./panel.js";
+import { isOpen, panel } from "./panel.js";
+import { original } from "./stage/frames.js";
+import { draw, place, placing } from "./stage/placing.js";
+import { fill, gettext } from "../words.js";
 
-const byId = (id) => document.getElementById(id);
-const comment = byId("desk-mask-comment");
-const hint = byId("desk-mask-hint");
-const drawing = byId("desk-marks");
-const NEAR_PX = 14;
-const MOST_MARKS = 50;
+const NAME = "mask_wrong";
+const comment = /** @type {HTMLInputElement} */ (document.getElementById("desk-mask-comment"));
+const hint = /** @type {HTMLElement} */ (document.getElementById("desk-mask-hint"));
+/** @type {import("./bundle.js").Place[]} */
 let marks = [];
 
+/** @type {import("./stage/placing.js").Target} */
+const target = {
+  takes: (frame) => frame === original,
+  frame: () => original,
+  places: () => marks,
+  add(one) {
+    if (marks.length >= MOST_PLACES) return false;
+    change([...marks, one]);
+    return true;
+  },
+  remove: (index) => change(marks.filter((_, at) => at !== index)),
+  leave: () => comment.focus({ preventScroll: true }),
+};
+
 // A new item: nothing is said of its mask yet.
-onTake(({ item: { source } }) => {
-  marks = [];
-  if (source) drawing.setAttribute("viewBox", `0 0 ${source.width} ${source.height}`);
-  draw();
+onTake(() => change([]));
+
+panel(NAME, {
+  opened() {
+    place(target);
+    draw(original, marks);
+  },
+  closed() {
+    if (placing() === target) place(null);
+    draw(original, []);
+  },
+  sent: (fields) => send(inHand().report(NAME, { comment: fields.get("comment"), marks }, clock.lap())),
 });
 
-panel("mask_wrong", {
-  opened: () => drawing.removeAttribute("hidden"),
-  closed: () => drawing.setAttribute("hidden", ""),
-  sent: (fields) => send(inHand().report("mask_wrong", { comment: fields.get("comment"), marks }, clock.lap())),
-});
-
-function draw() {
-  const { width, height } = drawing.viewBox.baseVal || {};
-  const classes = ["mark mark--halo", "mark"];
-  drawing.replaceChildren(...marks.flatMap(({ x, y }) => classes.map((name) => point(x * width, y * height, name))));
-  hint.textContent = marks.length ? hint.dataset.some.replace("%n", marks.length) : hint.dataset.none;
-}
-
-function point(x, y, name) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  node.setAttribute("class", name);
-  node.setAttribute("d", `M${x} ${y}h0`);
-  return node;
-}
-
-drawing.addEventListener("click", (event) => {
-  const { width, height } = drawing.viewBox.baseVal;
-  const matrix = drawing.getScreenCTM();
-  const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
-  const near = NEAR_PX / matrix.a; // screen pixels in pixels of the photo
-  const x = place.x / width;
-  const y = place.y / height;
-  const left = marks.filter((mark) => Math.hypot(mark.x * width - place.x, mark.y * height - place.y) > near);
-  const isNew = left.length === marks.length && left.length < MOST_MARKS;
-  marks = isNew && x >= 0 && x <= 1 && y >= 0 && y <= 1 ? [...marks, { x: share(x), y: share(y) }] : left;
-  draw();
-  comment.focus({ preventScroll: true }); // so that Enter reports
-});
-
-function share(value) {
-  return Math.round(value * 10_000) / 10_000;
+/** @param {import("./bundle.js").Place[]} next */
+function change(next) {
+  marks = next;
+  // The comment has the focus, so that Enter reports; unless places are shown by keyboard.
+  if (isOpen(NAME) && document.activeElement?.id !== "crosshair") comment.focus({ preventScroll: true });
+  hint.textContent = marks.length
+    ? fill(gettext("Places shown: %(n)s. Click one again to remove it."), { n: marks.length })
+    : gettext("Click on the original to show where.");
 }

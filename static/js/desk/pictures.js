@@ -1,7 +1,9 @@
 // Pictures are fetched and decoded before they are needed, and kept only while their item is near.
 const PATIENCE_MS = 10_000;
 /** @type {Map<string, Promise<HTMLImageElement>>} */
-const ready = new Map();
+const loading = new Map();
+/** @type {Map<string, HTMLImageElement>} */
+const decoded = new Map();
 
 /** @typedef {import("./api.js").Item} Item */
 
@@ -18,7 +20,15 @@ export async function prepare(item) {
 
 /** @param {Item} item */
 export function forget(item) {
-  for (const url of urls(item)) ready.delete(url);
+  for (const url of urls(item)) {
+    loading.delete(url);
+    decoded.delete(url);
+  }
+}
+
+/** The element of a picture that is prepared: it can be painted at once. @param {string} url */
+export function ready(url) {
+  return decoded.get(url);
 }
 
 /** @param {Item} item @returns {string[]} */
@@ -28,13 +38,12 @@ function urls(item) {
 
 /** @param {string} url */
 function load(url) {
-  let loading = ready.get(url);
-  if (!loading) {
+  if (!loading.has(url)) {
     const image = new Image();
     image.src = url;
-    // The frame of a picture that cannot be decoded says so (stage/); the item can still be skipped.
-    loading = image.decode().catch(() => {}).then(() => image);
-    ready.set(url, loading);
+    // The frame of a picture that cannot be decoded says so (stage/frame.js); the item can still be skipped.
+    const done = image.decode().then(() => { if (loading.has(url)) decoded.set(url, image); }, () => {});
+    loading.set(url, done.then(() => image));
   }
-  return loading;
+  return loading.get(url);
 }

@@ -1,60 +1,100 @@
-// The frames of the original and the siblings: built once for an item, afterwards only their state changes, so that
-// nothing ever jumps.
+// The frames of the original and the siblings. They stay from item to item; only their pictures and state change, so
+// that nothing ever jumps.
 import { fill, gettext } from "../../words.js";
-import { onChange, onTake } from "../hand.js";
+import { inHand, onChange, onTake } from "../hand.js";
+import { Frame } from "./frame.js";
 
-const siblings = document.getElementById("siblings");
-const model = document.getElementById("sibling-model");
+const siblings = /** @type {HTMLElement} */ (document.getElementById("siblings"));
+const model = /** @type {HTMLTemplateElement} */ (document.getElementById("sibling-model"));
+/** @type {Record<string, string>} */
 const WORDS = { approve: gettext("approved"), reject: gettext("rejected") };
 
-onTake((bundle) => {
-  const { item } = bundle;
-  setPicture(document.getElementById("desk-source"), item.source);
-  siblings.querySelectorAll(".sibling:not(.sibling--source)").forEach((node) => node.remove());
-  siblings.dataset.count = String(item.candidates.length + 1);
-  item.candidates.forEach(({ picture }, index) => siblings.append(frame(picture, index)));
-});
+/** @typedef {import("../bundle.js").Bundle} Bundle */
+/** @typedef {import("../bundle.js").Picture} Picture */
 
-onChange((bundle) => {
-  const nodes = [...siblings.querySelectorAll(".sibling:not(.sibling--source)")];
-  nodes.forEach((node, index) => drawSibling(node, bundle, index));
-});
+/** The frame of the original. */
+export const original = new Frame(/** @type {HTMLElement} */ (siblings.querySelector("[data-original]")));
 
-function frame(picture, index) {
-  const node = model.content.firstElementChild.cloneNode(true);
-  setPicture(node.querySelector("img"), picture);
-  node.querySelector("[data-number]").textContent = String(index + 1);
-  Object.assign(node.querySelector("button").dataset, { action: "pick", index });
-  return node;
+/** @type {Frame[]} */
+const pool = [];
+let count = 0;
+
+/** The frames of the siblings, in their order. */
+export function candidates() {
+  return pool.slice(0, count);
 }
 
-function setPicture(image, picture) {
-  const missing = image.closest("figure").querySelector("[data-missing]");
-  missing.hidden = Boolean(picture);
-  image.hidden = !picture;
-  image.alt = picture ? picture.alt : "";
-  if (!picture) return;
-  image.onerror = () => { missing.hidden = false; };
-  image.width = picture.width;
-  image.height = picture.height;
-  image.src = picture.url;
+export function all() {
+  return [original, ...candidates()];
 }
 
-function drawSibling(node, bundle, index) {
+/** The frame of the sibling that is judged now. */
+export function current() {
+  return pool[inHand()?.index ?? 0] ?? original;
+}
+
+/** @param {Node | null} node @returns {Frame | undefined} */
+export function frameOf(node) {
+  return all().find((frame) => frame.node.contains(node));
+}
+
+onTake(({ item }) => {
+  original.show(item.source);
+  count = item.candidates.length;
+  item.candidates.forEach((/** @type {{ picture: Picture | null }} */ { picture }, /** @type {number} */ index) => {
+    pool[index] ??= newFrame(index);
+    pool[index].show(picture);
+    if (!pool[index].node.isConnected) siblings.append(pool[index].node);
+  });
+  for (const { node } of pool.slice(count)) node.remove();
+});
+
+onChange((bundle) => candidates().forEach((frame, index) => drawSibling(frame, bundle, index)));
+
+/** @param {number} index */
+function newFrame(index) {
+  const node = /** @type {HTMLElement} */ (model.content.firstElementChild?.cloneNode(true));
+  find(node, "[data-number]").textContent = String(index + 1);
+  find(node, "button").dataset.index = String(index);
+  return new Frame(node);
+}
+
+/** @param {Frame} frame @param {Bundle} bundle @param {number} index */
+function drawSibling({ node, picture }, bundle, index) {
   const { verdict, codes } = bundle.marks[index];
   const isCurrent = index === bundle.index;
-  node.querySelector("button").setAttribute("aria-current", String(isCurrent));
+  find(node, "button").setAttribute("aria-current", String(isCurrent));
   node.classList.toggle("sibling--current", isCurrent);
-  for (const mark of node.querySelectorAll("[data-verdict]")) mark.hidden = mark.dataset.verdict !== verdict;
-  node.querySelector("[data-best]").hidden = bundle.best !== index;
-  const labels = bundle.item.codes.filter(({ key }) => codes.has(key)).map(({ label }) => label);
-  node.querySelector("[data-codes]").textContent = labels.join(", ");
-  node.querySelector("[data-state]").textContent = WORDS[verdict] || gettext("not marked");
+  drawVerdict(node, verdict);
+  find(node, "[data-best]").hidden = bundle.best !== index;
+  /** @type {{ key: string, label: string }[]} */
+  const known = bundle.item.codes;
+  const labels = known.filter(({ key }) => codes.has(key)).map(({ label }) => label);
+  find(node, "[data-codes]").textContent = labels.join(", ");
+  find(node, "[data-state]").textContent = nameOf(bundle, index, picture);
 }
 
-/** How a screen reader hears where one is. @param {import("../bundle.js").Bundle} bundle */
+/** Which of the signs of a verdict is to be seen. @param {HTMLElement} node @param {import("../bundle.js").Said} verdict */
+export function drawVerdict(node, verdict) {
+  for (const mark of node.querySelectorAll("[data-verdict]")) {
+    if (mark instanceof HTMLElement) mark.hidden = mark.dataset.verdict !== verdict;
+  }
+}
+
+/** What a screen reader says of a sibling. @param {Bundle} bundle @param {number} index @param {Picture | null} picture */
+export function nameOf(bundle, index, picture) {
+  const state = WORDS[bundle.marks[index].verdict ?? ""] ?? gettext("not marked");
+  return `${picture ? picture.alt : index + 1}, ${state}`;
+}
+
+/** How a screen reader hears where one is. @param {Bundle} bundle */
 export function position(bundle) {
   return fill(gettext("Image %(n)s of %(total)s, %(state)s"), {
-    n: bundle.index + 1, total: bundle.marks.length, state: WORDS[bundle.current.verdict] || gettext("not marked"),
+    n: bundle.index + 1, total: bundle.marks.length, state: WORDS[bundle.current.verdict ?? ""] ?? gettext("not marked"),
   });
+}
+
+/** @param {HTMLElement} node @param {string} selector @returns {HTMLElement} */
+function find(node, selector) {
+  return /** @type {HTMLElement} */ (node.querySelector(selector));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { due } from "./lease-rules.js";
+import { due } from "#js/desk/lease-rules.js";
 
 test("a lease is made longer while somebody is there, and given back before it ends while nobody is", () => {
   assert.equal(due(100_000, true), "wait");

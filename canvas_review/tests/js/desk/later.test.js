@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { minutesUntilMorning } from "./later.js";
+import { minutesUntilMorning } from "#js/desk/later.js";
 
 test("tomorrow morning is eight o'clock, never further than a day", () => {
   assert.equal(minutesUntilMorning(new Date(2026, 5, 3, 17, 30)), 14 * 60 + 30);

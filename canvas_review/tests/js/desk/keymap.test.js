@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { holderOf, isUsable, meantBy, nameOf, shortcut, written } from "./keymap.js";
+import { holderOf, isUsable, meantBy, nameOf, shortcut, written } from "#js/desk/keymap.js";
 
 const known = (...names) => (name) => names.includes(name);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Stretch } from "./stretch.js";
-import { Lately } from "./lately.js";
+import { Stretch } from "#js/desk/stretch.js";
+import { Lately } from "#js/desk/lately.js";
 
 test("the pace is that of the last images only", () => {
   const pace = new Lately(4);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Outbox } from "./outbox.js";
-import { passing } from "./store.js";
+import { Outbox } from "#js/desk/outbox.js";
+import { passing } from "#js/desk/store.js";
 
 const said = (key, verb = "decide") => ({ key, verb, token: `t${key}`, said: {}, item: { item: key }, marks: {} });
 

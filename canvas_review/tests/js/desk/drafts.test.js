@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Bundle } from "./bundle.js";
-import { draftOf, isMarked, remember, restore } from "./drafts.js";
+import { Bundle } from "#js/desk/bundle.js";
+import { draftOf, isMarked, remember, restore } from "#js/desk/drafts.js";
 
 const item = (...handles) => ({
   item: "it", codes: [{ key: "hue", axis: "product" }], candidates: handles.map((handle) => ({ handle })),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { deliver } from "./replay.js";
+import { deliver } from "#js/desk/replay.js";
 
 const problem = (status, code = "") => Object.assign(new Error(code), { status, code });
 

@@ -1,0 +1,12 @@
+// The one line below the images that says what is on and how it is read. Each part of the stage has one sentence in it.
+const node = /** @type {HTMLElement} */ (document.getElementById("stage-mode"));
+/** @type {Map<string, string>} */
+const sentences = new Map();
+
+/** @param {string} part @param {string} text "" when there is nothing to say */
+export function say(part, text) {
+  sentences.set(part, text);
+  const line = [...sentences.values()].filter(Boolean).join(" · ");
+  if (node.textContent !== line) node.textContent = line;
+  node.title = line; // it may be longer than its place
+}

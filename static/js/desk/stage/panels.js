@@ -1,0 +1,12 @@
+// Everything but the images folded away, and back.
+import { define } from "../actions.js";
+
+const desk = /** @type {HTMLElement} */ (document.getElementById("desk"));
+const buttons = [...desk.querySelectorAll("[data-action=panels]")];
+
+define({
+  panels() {
+    const isBare = desk.toggleAttribute("data-bare");
+    for (const button of buttons) button.setAttribute("aria-pressed", String(isBare));
+  },
+});
