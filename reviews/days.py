@@ -6,6 +6,7 @@ Days and hours are those of the team's time zone. What was taken back counts as 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -64,7 +65,7 @@ def _standing(reviewer: User, since: datetime) -> QuerySet[Decision]:
     return Decision.objects.standing().filter(reviewer=reviewer, created_at__gte=since)
 
 
-def _a_day(decisions: QuerySet[Decision], zone: ZoneInfo) -> QuerySet[Decision, Mapping[str, object]]:
+def _a_day(decisions: QuerySet[Decision], zone: ZoneInfo) -> QuerySet[Decision, dict[str, Any]]:
     return (
         decisions.values(day=TruncDate("created_at", tzinfo=zone))
         .annotate(items=Count("pk"), images=Sum("slot__images"), active=Sum("active_ms"))
@@ -77,8 +78,8 @@ def _counted(rows: "QuerySet[Skip] | QuerySet[Retraction]", zone: ZoneInfo) -> d
     return {row["day"]: row["count"] for row in found}
 
 
-def _day(day: date, row: Mapping[str, object], skipped: int, undone: int) -> Day:
-    items, images, active = (int(str(row.get(name) or 0)) for name in ("items", "images", "active"))
+def _day(day: date, row: Mapping[str, Any], skipped: int, undone: int) -> Day:
+    items, images, active = (row.get(name) or 0 for name in ("items", "images", "active"))
     return Day(day, items, images, timedelta(milliseconds=active), skipped, undone)
 
 
@@ -98,10 +99,10 @@ def hours_of_today(reviewer: User) -> list[Hour]:
 
 
 def kinds_of_today(reviewer: User) -> list[tuple[str, int]]:
-    """(kind, how many): images approved and rejected, and items of every other kind, as Decision.Kind names them."""
+    """(kind, how many): images_approved, images_rejected, and the items of every other Decision.Kind."""
     decisions = _standing(reviewer, _midnight(zone_of(reviewer)))
     verdicts = Verdict.objects.filter(decision__in=decisions).aggregate(
-        approved=Count("pk", filter=Q(approved=True)), rejected=Count("pk", filter=Q(approved=False))
+        images_approved=Count("pk", filter=Q(approved=True)), images_rejected=Count("pk", filter=Q(approved=False))
     )
     others = decisions.exclude(kind=Decision.Kind.JUDGED).values("kind").annotate(count=Count("pk")).order_by()
     counts = {row["kind"]: row["count"] for row in others}

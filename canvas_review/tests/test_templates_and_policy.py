@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -35,3 +36,9 @@ def test_every_icon_that_is_asked_for_exists() -> None:
         asked |= set(re.findall(r'_empty\.html" with icon="([^"]+)"', text))
     assert asked
     assert asked - SYMBOLS == set()
+
+
+def test_the_icons_are_one_document() -> None:
+    """A browser shows none of them where the file is not well-formed."""
+    root = ElementTree.parse(ROOT / "static" / "icons.svg").getroot()  # noqa: S314 - our own file
+    assert {symbol.get("id") for symbol in root} == SYMBOLS

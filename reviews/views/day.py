@@ -12,7 +12,7 @@ from reviews import days
 from reviews.models import Decision
 from reviews.services import quotas
 
-_JUDGED = {"approved": gettext_noop("Images approved"), "rejected": gettext_noop("Images rejected")}
+_JUDGED = {"images_approved": gettext_noop("Images approved"), "images_rejected": gettext_noop("Images rejected")}
 _PLOT_HEIGHT = 100
 
 

@@ -1,0 +1,62 @@
+"""A reviewer's own day: without what was taken back, and nobody else's."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.tests.factories import Cast
+from reviews import days
+from reviews.services import queue, undoing
+from reviews.tests.factories import approve_all, claimed, decide, make_item, reject_all, token_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_was_done_today(cast: Cast) -> None:
+    for _ in range(5):
+        make_item(cast.operator, 2)
+    slot = claimed(cast.reviewer)
+    decide(cast.reviewer, slot, [approve_all(slot)[0], reject_all(slot)[1]], active_ms=90_000)
+    decide(cast.reviewer, claimed(cast.reviewer), cannot_judge=True, active_ms=30_000)
+    decide(cast.reviewer, claimed(cast.reviewer), active_ms=60_000)
+    undoing.undo(cast.reviewer)
+    queue.skip(token_of(claimed(cast.reviewer)), cast.reviewer)
+    decide(cast.second_reviewer, claimed(cast.second_reviewer))
+
+    today, *before = days.last_days(cast.reviewer)
+    assert (today.items, today.images, today.active) == (2, 4, timedelta(minutes=2))
+    assert (today.skipped, today.undone, today.seconds_an_image) == (1, 1, 30.0)
+    assert all(day.items == day.undone == 0 for day in before)
+    assert len(before) == 13
+    assert [(hour.items, hour.images) for hour in days.hours_of_today(cast.reviewer) if hour.items] == [(2, 4)]
+    kinds = dict(days.kinds_of_today(cast.reviewer))
+    assert (kinds["images_approved"], kinds["images_rejected"], kinds["cannot_judge"], kinds["escalated"]) == (
+        1,
+        1,
+        1,
+        0,
+    )
+
+
+def test_the_days_are_the_teams(cast: Cast) -> None:
+    far = {days.last_days(cast.reviewer)[0].date}
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # 25 hours apart: never the same day
+        cast.team.time_zone = zone
+        cast.team.save()
+        del cast.reviewer._membership
+        far.add(days.last_days(cast.reviewer)[0].date)
+    assert len(far) >= 2
+
+
+@pytest.mark.parametrize("judged", [False, True])
+def test_the_page(cast: Cast, judged: bool) -> None:
+    if judged:
+        make_item(cast.operator, 2)
+        decide(cast.reviewer, claimed(cast.reviewer), active_ms=3_723_000)
+    client = Client()
+    client.force_login(cast.reviewer)
+    page = client.get("/day/")
+    assert page.status_code == 200
+    assert ("1 h 2 min" in page.content.decode()) is judged
+    assert ("Nothing yet today" in page.content.decode()) is not judged
