@@ -3,7 +3,7 @@
 Days and hours are those of the team's time zone. What was taken back counts as undone, and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -65,7 +65,7 @@ def _standing(reviewer: User, since: datetime) -> QuerySet[Decision]:
     return Decision.objects.standing().filter(reviewer=reviewer, created_at__gte=since)
 
 
-def _a_day(decisions: QuerySet[Decision], zone: ZoneInfo) -> QuerySet[Decision, dict[str, Any]]:
+def _a_day(decisions: QuerySet[Decision], zone: ZoneInfo) -> Iterable[Mapping[str, Any]]:
     return (
         decisions.values(day=TruncDate("created_at", tzinfo=zone))
         .annotate(items=Count("pk"), images=Sum("slot__images"), active=Sum("active_ms"))

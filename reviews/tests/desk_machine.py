@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import strategies as st
@@ -58,7 +58,7 @@ WHO = st.integers(0, 2)
 BACK = st.integers(0, 5)
 """How far back to reach among what was given or answered; 0 is the latest."""
 OVERLAP = 2
-SAID = {
+SAID: dict[str, dict[str, Any]] = {
     "cannot_judge": {"cannot_judge": True},
     "mask_wrong": {"mask_wrong": MaskReport("The handle is cut off", [{"x": 0.5, "y": 0.25}])},
     "unsuitable_source": {"unsuitable_source": SourceReport("Out of focus")},

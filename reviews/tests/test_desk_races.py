@@ -3,6 +3,7 @@
 import random
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -236,5 +237,5 @@ def _one_of_all(who: User, items: list[ReviewItem], draw: random.Random) -> None
     elif claim.slot is not None and what == "snooze":
         queue.snooze(token_of(claim.slot), who, 1)
     elif claim.slot is not None:
-        said = {"ask": {"escalate": Question("Why?")}, "report": {"unsuitable_source": SourceReport()}}.get(what)
+        said: dict[str, Any] | None = {"ask": {"escalate": Question("Why?")}, "report": {"unsuitable_source": SourceReport()}}.get(what)
         decide(who, claim.slot, [], **said) if said else decide(who, claim.slot)
