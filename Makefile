@@ -1,7 +1,7 @@
 # Canvas Review. `make help` lists what there is. Needs Python 3.11 and make, nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run stop reset install install-dev lint format test bench lock
+.PHONY: help run stop reset install install-dev lint format test bench words lock
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -60,6 +60,9 @@ test: install-dev ## the whole suite on throw-away services; ARGS="-k words" for
 
 bench: install-dev ## the measurements of benchmarks/; ARGS="name" for one
 	@$(PY) -m canvas_review.embedded exec --ephemeral -- $(PY) -m benchmarks $(ARGS)
+
+words: install ## bring the texts in locale/ to what the sources say, and list what is left to translate
+	@$(PY) manage.py make_words
 
 lock: install-dev ## write requirements*.txt anew from what is installed
 	@$(PY) .ci/lock.py
