@@ -1,7 +1,8 @@
 // A part of the page that is asked for again and again (hx-trigger="every …", with an id). It is drawn anew only when
 // something has changed; what the reader has opened stays open; its [data-say] is read out when it becomes another.
 // The focus is put back by htmx, on whatever has an id.
-const words = document.getElementById("toasts").dataset;
+import { gettext } from "./words.js";
+
 const spoken = document.getElementById("live-words");
 const latest = new Map(); // id of the part -> the answer that is on the page
 let open = [];
@@ -14,7 +15,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (requestConfig.verb !== "get") return;
   if (new URL(xhr.responseURL).pathname !== requestConfig.path) {
     detail.shouldSwap = false; // led to the login page; it goes on by itself once they are signed in again
-    if (!signedOut) say(words.login);
+    if (!signedOut) say(gettext("You have been signed out. Sign in again in another tab, then repeat this."));
     signedOut = true;
     return;
   }

@@ -1,8 +1,9 @@
 // <time datetime="…" data-relative>: "3 minutes ago" in the page's language, the exact time as its title.
 // Without this script the exact time, written by the server, stays.
-const lang = document.documentElement.lang || "en";
-const words = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-const exact = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "medium" });
+import { language } from "./words.js";
+
+const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+const exact = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" });
 const STEPS = [
   ["year", 31_557_600],
   ["month", 2_629_800],

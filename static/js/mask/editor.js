@@ -89,7 +89,7 @@ function choose(tool) {
 function resize(radius) {
   pen.radius = Math.min(LARGEST, Math.max(SMALLEST, radius));
   byId("mask-size").value = 100 * Math.sqrt((pen.radius - SMALLEST) / (LARGEST - SMALLEST));
-  byId("mask-size").setAttribute("aria-valuetext", `${pixels()} px`);
+  byId("mask-size").setAttribute("aria-valuetext", sentence("size", { size: pixels() }));
   if (!cursor.hidden) cursor.style.width = cursor.style.height = `${Math.max(6, 2 * pen.radius * board.longest)}px`;
 }
 
