@@ -8,7 +8,9 @@ from django.utils.translation import trans_real
 
 from accounts.models import User
 from canvas_review.tests.house import FORMAT, House
-from canvas_review.tests.pages import PAGES, parse, visitor
+from canvas_review.tests.pages import PAGES, parse, visible, visitor
+from canvas_review.words.catalogues import read_catalogue
+from generation.models import GenerationRequest
 from reviews.formats import EXPORT_FORMATS
 
 MISSING = object()
@@ -44,6 +46,15 @@ def unknown(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     trans_real._active.value = before  # type: ignore[attr-defined]
 
 
+ENGLISH = [
+    message.id
+    for message in read_catalogue("de", "django")
+    if isinstance(message.id, str)
+    and message.id not in (message.string, "")
+    and re.fullmatch(r"[^%]* [^%]*", message.id)
+]
+"""What is said otherwise in German, without places to fill in. Of one word alone nobody can tell its language."""
+
 ONCE = {page: role for role, page in PAGES if page != "description of the API"}
 """Each page for one of the roles that may see it; the menu of every role is among them."""
 
@@ -55,7 +66,12 @@ def test_a_page_stands_in_german(house: House, unknown: set[str], role: str, pag
     assert answer.status_code == 200
     assert answer["Content-Language"] == "de"
     assert unknown - OWN == set()
-    _is_readable_by_machines(answer.content.decode())
+    html = answer.content.decode()
+    _is_readable_by_machines(html)
+    said = "\n".join(visible(parse(html)))
+    for prompt in GenerationRequest.objects.values_list("prompt", flat=True):
+        said = said.replace(prompt, "")  # what a person wrote stays
+    assert [text for text in ENGLISH if text in said] == []
 
 
 # Numbers that a browser or a script reads have a point in every language.
