@@ -1,4 +1,4 @@
-"""Every page of every role in a real browser: no barrier, no complaint, nothing sticks out, wide in English or narrow in German."""
+"""Every page of every role in a real browser, wide in English and narrow in German: no barrier, nothing sticks out."""
 
 from collections.abc import Iterator
 from typing import Literal
