@@ -1,12 +1,14 @@
 # Canvas Review. `make help` lists what there is. Needs Python 3.11 and make, nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run stop reset install install-dev lint format test bench words lock
+.PHONY: help run stop reset install install-dev lint format test test-js bench words lock
 
 VENV := .venv
 PY := $(VENV)/bin/python
 BIN := $(VENV)/bin
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --no-audit --no-fund
 ARGS ?=
+JOBS ?= 2
 FORCE ?=
 
 # $(call pip_install,FILES,STAMP NAME): install the last of FILES unless exactly these contents were installed before.
@@ -22,6 +24,16 @@ define pip_install
 			grep -v '^WARNING' $(VENV)/pip-errors.log >&2; echo "pip failed; see above." >&2; exit 1; \
 		fi; \
 		rm -f $(VENV)/.$(2)-*; touch "$$stamp"; \
+	fi
+endef
+
+# npm of the same environment; node_modules is emptied first, so the stamp in it goes with it.
+define npm_install
+	@stamp="node_modules/.installed-$$(cat package.json package-lock.json | cksum | tr ' ' '-')"; \
+	if [ ! -f "$$stamp" ]; then \
+		echo "Installing package-lock.json"; \
+		$(NPM) ci --ignore-scripts --loglevel=error >/dev/null || { echo "npm failed; see above." >&2; exit 1; }; \
+		touch "$$stamp"; \
 	fi
 endef
 
@@ -42,11 +54,13 @@ install: $(PY) ## the environment in .venv, when requirements.txt has changed
 
 install-dev: install ## the same with the tools for tests and checks
 	$(call pip_install,requirements.txt requirements-dev.txt,installed-dev)
+	$(npm_install)
 
-lint: install-dev ## style, types, floors of the house, templates, missing migrations
+lint: install-dev ## style, types (Python's and JavaScript's), floors of the house, templates, missing migrations
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy .
+	@PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/tsc --project .
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint --lint --quiet templates
 	@$(PY) -m canvas_review.embedded exec --ephemeral -- $(PY) manage.py makemigrations --check --dry-run
@@ -55,8 +69,13 @@ format: install-dev ## put the code in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-test: install-dev ## the whole suite on throw-away services; ARGS="-k words" for a part
-	@$(PY) -m canvas_review.embedded exec --ephemeral -- $(PY) -m pytest $(ARGS)
+# Files are given out whole and in their order (canvas_review/tests/parallel.py puts the slow ones first).
+test: install-dev ## the whole suite on throw-away services, in JOBS=2 processes; ARGS="-k words" for a part
+	@$(PY) -m canvas_review.embedded exec --ephemeral -- \
+		$(PY) -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
+
+test-js: install-dev ## the browser's modules alone, in a second; ARGS="--test-name-pattern=words" for a part
+	@$(BIN)/node --test $(ARGS) 'canvas_review/tests/js/**/*.test.js'
 
 bench: install-dev ## the measurements of benchmarks/; ARGS="name" for one
 	@$(PY) -m canvas_review.embedded exec --ephemeral -- $(PY) -m benchmarks $(ARGS)
@@ -64,8 +83,9 @@ bench: install-dev ## the measurements of benchmarks/; ARGS="name" for one
 words: install ## bring the texts in locale/ to what the sources say, and list what is left to translate
 	@$(PY) manage.py make_words
 
-lock: install-dev ## write requirements*.txt anew from what is installed
+lock: install-dev ## write requirements*.txt anew from what is installed, and package-lock.json from package.json
 	@$(PY) .ci/lock.py
+	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --loglevel=error >/dev/null
 
 $(PY):
 	@python=""; \

@@ -4,23 +4,29 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
+from accounts.models import Role, Team, User
 from accounts.rules import all_rules
 from canvas_review.words.places import script_name, translated_languages
 from generation.models import MaskRepair
+from reviews.models import Escalation
 
 _ENTRIES = (
     ("reviews:desk", gettext_noop("Review")),
+    ("reviews:day", gettext_noop("My day")),
     ("generation:requests", gettext_noop("Requests")),
     ("generation:products", gettext_noop("Products")),
-    ("generation:repairs", gettext_noop("Masks to repair")),
+    ("generation:repairs", gettext_noop("Repairs")),
+    ("reviews:questions", gettext_noop("Questions")),
     ("reviews:snapshots", gettext_noop("Datasets")),
     ("generation:models", gettext_noop("Models")),
+    ("reviews:guidelines", gettext_noop("Guidelines")),
     ("reviews:quotas", gettext_noop("Quotas")),
     ("generation:limits", gettext_noop("Limits")),
 )
@@ -39,21 +45,30 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return {"navigation": []}
     rules = all_rules()
+    waiting = _waiting(user)
     entries = []
     for name, label in _ENTRIES:
         rule = rules.get(name)
         if rule and rule.allows(user, "GET"):
             url = reverse(name)
             current = request.path.startswith(url)
-            entries.append({"label": _(label), "url": url, "current": current, "count": _count(name, user)})
+            entries.append({"label": _(label), "url": url, "current": current, "count": waiting.get(name, 0)})
     return {"navigation": entries, "can_make": rules["generation:new_request"].allows(user, "POST")}
 
 
-def _count(name: str, user: User) -> int:
-    """How many things wait behind an entry, where somebody must come to them by themselves."""
-    if name != "generation:repairs" or user.team is None:
-        return 0
-    return MaskRepair.objects.of_team(user.team).waiting().count()
+def _waiting(user: User) -> dict[str, int]:
+    """How many things wait behind an entry, where somebody must come to them by themselves. One statement for all."""
+    if user.team is None or user.role not in (Role.OPERATOR, Role.ADMIN):
+        return {}
+    counts = Team.objects.filter(pk=user.team.pk).values_list(
+        _count(MaskRepair.objects.waiting(), "team"), _count(Escalation.objects.waiting(), "item__queue__team")
+    )
+    return dict(zip(("generation:repairs", "reviews:questions"), counts.get(), strict=True))
+
+
+def _count(rows: QuerySet[Any], team: str) -> Coalesce:
+    each = rows.filter(**{team: OuterRef("pk")}).order_by().values(team).annotate(number=Count("pk"))
+    return Coalesce(Subquery(each.values("number")), 0)
 
 
 def demonstration(request: HttpRequest) -> dict[str, Any]:

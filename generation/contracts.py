@@ -6,7 +6,7 @@ Nothing here knows Django or a tensor library, so a service, a task, an engine a
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -132,9 +132,31 @@ class GuardSubject:
     painted: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True)
+class Region:
+    """A box in shares of a picture's width and height: it lies inside 0..1."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 class Guard(Protocol):
+    """One that can also say where is a LocatingGuard."""
+
     def measure(self, subject: GuardSubject) -> Mapping[str, float]:
         """Return named measurements; the variant's limits say what they mean."""
+        ...
+
+
+@runtime_checkable
+class LocatingGuard(Protocol):
+    def locate(self, subject: GuardSubject, measure: str, threshold: float) -> Sequence[Region]:
+        """Return where in the picture `measure`, which broke its limit, is beyond `threshold`; few, or none.
+
+        Asked only about what was measured just before and broke a limit, so an honest candidate costs nothing.
+        """
         ...
 
 

@@ -139,3 +139,57 @@ def keys_of(preset: str, changed: Mapping[str, str]) -> dict[str, str]:
     """The key of every action for a preset and a person's own changes; "" where an action has none."""
     own = {name: action.key for name, action in ACTIONS.items()}
     return own | dict(PRESETS[preset].keys) | {name: key for name, key in changed.items() if name in ACTIONS}
+
+
+NAMED_KEYS = frozenset(
+    {" ", "enter", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown"}
+    | {"arrowleft", "arrowright", "arrowup", "arrowdown"}
+    | {f"f{number}" for number in range(1, 13)}
+)
+"""Keys of more than one letter, and Space, that an action may take. Every single printable sign may be taken too."""
+
+_SHIFT = "shift+"
+
+
+class KeyRefused(ValueError):
+    """`name` is the action, `reason` says for people what is wrong with its key (to be translated), `other` the action
+    that has the key already, or ""."""
+
+    def __init__(self, name: str, reason: str, other: str = "") -> None:
+        super().__init__(reason)
+        self.name, self.reason, self.other = name, reason, other
+
+
+def own_keys(preset: str, wanted: Mapping[str, str]) -> dict[str, str]:
+    """What of `wanted` (action -> key) differs from the preset, checked together with the rest of the table.
+
+    Raises KeyRefused for an action that is not there, a key that cannot be taken, and a key taken twice.
+    """
+    for name, key in wanted.items():
+        _check_key(name, key)
+    usual = keys_of(preset, {})
+    _check_once(keys_of(preset, wanted), usual)
+    return {name: key for name, key in wanted.items() if key != usual[name]}
+
+
+def _check_key(name: str, key: str) -> None:
+    if name not in ACTIONS:
+        raise KeyRefused(name, _("There is no such action."))
+    bare = key.removeprefix(_SHIFT)
+    if key == "":
+        return
+    if bare in FIXED_KEYS:
+        raise KeyRefused(name, _("1 to 9, Escape and Tab always mean the same and cannot be changed."))
+    is_sign = len(key) == 1 and key.isprintable() and key == key.lower()
+    if not is_sign and bare not in NAMED_KEYS:
+        raise KeyRefused(name, _("This is no key that can be used: take a letter, a sign or a named key."))
+
+
+def _check_once(keys: Mapping[str, str], usual: Mapping[str, str]) -> None:
+    """The one that was changed is named; the other one is who has the key."""
+    holder: dict[str, str] = {}
+    for name in sorted(keys, key=lambda name: keys[name] != usual[name]):
+        key = keys[name]
+        if key and key in holder:
+            raise KeyRefused(name, _("This key is taken already."), holder[key])
+        holder[key] = name

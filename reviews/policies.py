@@ -4,15 +4,25 @@ An admin may all of it; the roles named are the others. Judging has no token sco
 """
 
 from accounts.models import Role, Scope
-from accounts.rules import Rule
+from accounts.rules import EVERYONE_SIGNED_IN, Rule
 
 _DESK = Rule(roles=frozenset({Role.REVIEWER}))
 _ADMIN = Rule()
+_TEAM = Rule(roles=EVERYONE_SIGNED_IN)
 _SNAPSHOTS = Rule(roles=frozenset({Role.ML_ENGINEER}), scope=Scope.SNAPSHOTS_READ, write_scope=Scope.SNAPSHOTS_WRITE)
 _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope.REQUESTS_READ)
 
 RULES: dict[str, Rule] = {
     "reviews:desk": _DESK,
+    "reviews:guidelines": _TEAM,
+    "reviews:guideline": _TEAM,
+    "reviews:edit_guideline": _ADMIN,
+    "reviews:desk_settings": _DESK,
+    "reviews:day": _DESK,
+    "api:review-settings": _DESK,
+    "reviews:questions": _ADMIN,
+    "reviews:question": _ADMIN,
+    "reviews:answer_question": _ADMIN,
     "reviews:quotas": _ADMIN,
     "reviews:set_quota": _ADMIN,
     "reviews:snapshots": _SNAPSHOTS,
@@ -23,11 +33,15 @@ RULES: dict[str, Rule] = {
     "reviews:approved_image": _APPROVED,
     "api:review-claim": _DESK,
     "api:review-undo": _DESK,
+    "api:review-recent": _DESK,
     "api:review-show": _DESK,
     "api:review-extend": _DESK,
     "api:review-release": _DESK,
     "api:review-skip": _DESK,
+    "api:review-aids": _DESK,
+    "api:review-snooze": _DESK,
     "api:review-decide": _DESK,
+    "api:review-guideline": _TEAM,
     "api:snapshot-list": _SNAPSHOTS,
     "api:snapshot-detail": _SNAPSHOTS,
     "api:snapshot-exports": _SNAPSHOTS,

@@ -13,7 +13,7 @@ from canvas_review.embedded.postgres_home import STATE_FOLDER, moved_folder
 
 MARK = ".canvas-review"
 EPHEMERAL_PREFIX = "canvas-review-"
-ABANDONED_SECONDS = 60.0
+ABANDONED_SECONDS = 1800.0  # on a busy machine a folder may be without its lock for minutes, between two launchers
 
 
 def prepare(data_dir: Path) -> None:

@@ -35,11 +35,14 @@ from generation.tests.factories import (
     make_version,
 )
 from generation.variants import VARIANTS
-from reviews.models import Outcome, ReviewItem, Slot, SnapshotExport
-from reviews.services import quotas
+from reviews.models import Escalation, GuidelineVersion, Outcome, ReviewItem, Slot, SnapshotExport
+from reviews.services import guidelines, quotas
+from reviews.services.bundles import Question, SourceReport
+from reviews.services.guidelines import ExampleInput
 from reviews.tests.factories import claimed, decide, make_item, make_queue, report
 
 FORMAT = "pickapic-parquet/1"
+VARIANT = "background_enhancement"
 TITLE = "Grüne Tasse"
 PASSWORD = "a long enough password"
 PROMPT = "eine Tasse auf einem Tisch"
@@ -74,9 +77,15 @@ class House:
     token: ApiToken
     repair: MaskRepair
     """Open, with a place shown by the reviewer."""
+    photo_report: MaskRepair
+    """Open, of an unsuitable photo."""
+    question: Escalation
+    """Open, asked by the second reviewer."""
     checked_import: BulkImport
     """A dry run that has ended, with a refused row; its archive is kept."""
     running_import: BulkImport
+    guideline: GuidelineVersion
+    """The second of its variant, with a good and a bad example."""
 
 
 def picture_bytes(mode: str = "RGB") -> bytes:
@@ -121,6 +130,7 @@ def make_house(cast: Cast) -> House:
     lease = claimed(cast.reviewer)
     make_item(cast.operator, 2)
     report(cast.second_reviewer, claimed(cast.second_reviewer), PROMPT, [{"x": 0.5, "y": 0.25}])
+    _other_words(cast)
     snapshot = _snapshot(cast)
     version = make_version("reward", metrics={"candidate": METRICS, "incumbent": METRICS}, snapshot=snapshot)
     active = make_version("reward")
@@ -136,8 +146,24 @@ def make_house(cast: Cast) -> House:
         approved=approved, lease=lease, decided=decided,
         version=version, active=active, run=run, queued_run=waiting, snapshot=snapshot,
         export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),
-        repair=MaskRepair.objects.get(team=cast.team),
+        repair=MaskRepair.objects.get(team=cast.team, reason="mask"),
+        photo_report=MaskRepair.objects.get(team=cast.team, reason="source"),
+        question=Escalation.objects.get(item__queue__team=cast.team),
         checked_import=_checked_import(cast), running_import=_import(cast, state="running", position=3, seconds=1.5),
+        guideline=_guideline(cast, approved),
+    )  # fmt: skip
+
+
+def _guideline(cast: Cast, approved: Candidate) -> GuidelineVersion:
+    assert approved.composed is not None
+    examples = [
+        ExampleInput(approved.composed, True, PROMPT, candidate=approved),
+        ExampleInput(approved.composed, False, WHY, "seam"),
+    ]
+    guidelines.publish_guideline(cast.team, cast.admin, VARIANT, text=f"# {WHY}\n\n{PROMPT}", examples=examples)
+    return guidelines.publish_guideline(
+        cast.team, cast.admin, VARIANT, text=f"# {WHY}\n\n| {PROMPT} | {TITLE} |\n|--|--:|\n| {WHY} | 2 |",
+        change_note=WHY,
     )  # fmt: skip
 
 
@@ -174,9 +200,16 @@ def _decided(cast: Cast) -> tuple[ReviewItem, Candidate]:
     return item, approved
 
 
+def _other_words(cast: Cast) -> None:
+    """The second reviewer says of one item that its photo is unsuitable, and asks about another."""
+    for said in ({"unsuitable_source": SourceReport(PROMPT)}, {"escalate": Question(PROMPT)}):
+        make_item(cast.operator, 2)
+        decide(cast.second_reviewer, claimed(cast.second_reviewer), [], **said)
+
+
 def _limits(cast: Cast) -> None:
     """A limit that was changed, and one that was changed and put back."""
-    variant = VARIANTS["background_enhancement"]
+    variant = VARIANTS[VARIANT]
     for measure, threshold in (("seam_energy", 3.8), ("unsafe_score", 0.4)):
         limits.change_limit(cast.team, cast.admin, variant, measure, threshold=threshold, blocks=True, reason=WHY)
     limits.reset_limit(cast.team, cast.admin, variant, "unsafe_score", reason=WHY)

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from django.test import Client
 from django.urls import reverse
 
-from canvas_review.tests.house import House
+from canvas_review.tests.house import VARIANT, House
 
 Where = Callable[[House], str]
 
@@ -56,9 +56,14 @@ OPERATORS: dict[str, Where] = {
     "masks to repair": _at("generation:repairs"),
     "masks of one state": lambda house: reverse("generation:repairs") + "?state=kept&page=7",
     "mask to repair": _at("generation:repair", "repair.pk"),
+    "photo to replace": _at("generation:repair", "photo_report.pk"),
     "progress": _of_request("generation:request_progress", "generating"),
 }
-REVIEWERS: dict[str, Where] = {"desk": _at("reviews:desk")}
+REVIEWERS: dict[str, Where] = {
+    "desk": _at("reviews:desk"),
+    "settings of the desk": _at("reviews:desk_settings"),
+    "my day": _at("reviews:day"),
+}
 ENGINEERS: dict[str, Where] = {
     "models": _at("generation:models"),
     "training that has ended": _at("generation:training_run", "run.pk"),
@@ -69,7 +74,12 @@ ENGINEERS: dict[str, Where] = {
 }
 _SEAM = "/limits/background_enhancement/seam_energy/"
 ADMINS: dict[str, Where] = {
+    "questions": _at("reviews:questions"),
+    "questions of one state": lambda house: reverse("reviews:questions") + "?state=answered&page=7",
+    "question": _at("reviews:question", "question.pk"),
     "quotas": _at("reviews:quotas"),
+    "guidelines to write": _at("reviews:edit_guideline", "guideline.variant"),
+    "guidelines no longer in force": lambda house: reverse("reviews:guideline", args=[VARIANT]) + "?version=1",
     "limits": _at("generation:limits"),
     "limits of a variant": lambda house: reverse("generation:variant_limits", args=["background_enhancement"]),
     "limit that was changed": lambda house: _SEAM,
@@ -78,6 +88,8 @@ ADMINS: dict[str, Where] = {
     "dry run that lets pass": lambda house: _SEAM + "?threshold=50&effect=blocks",
 }
 EVERYBODY: dict[str, Where] = {
+    "guidelines": _at("reviews:guidelines"),
+    "guidelines of a variant": _at("reviews:guideline", "guideline.variant"),
     "profile": _at("accounts:profile"),
     "tokens": _at("accounts:tokens"),
     "two-step sign-in": _at("mfa_index"),

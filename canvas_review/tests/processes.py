@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -32,6 +33,17 @@ PROGRAMS: dict[str, list[str]] = {
     "relay": [sys.executable, "manage.py", "relay"],
     "import": [sys.executable, "-c", _IMPORT],
     "beat": [*_CELERY, "beat", "-l", "INFO"],
+    "web": [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "canvas_review.wsgi",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--no-control-socket",
+    ],
 }
 
 
@@ -48,7 +60,14 @@ def _environment(data_dir: Path) -> dict[str, str]:
         "CANVAS_DATA_DIR": str(data_dir),
         "CANVAS_TORCH_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        "DEBUG": "1",  # pages find their static files without a manifest
     }
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 class Program:
@@ -56,11 +75,14 @@ class Program:
 
     def __init__(self, name: str, data_dir: Path) -> None:
         self.name, self.data_dir = name, data_dir
+        self.port = _free_port() if name == "web" else 0
         self.log = data_dir / f"{name}.log"
         self.start()
 
     def start(self) -> None:
         arguments = PROGRAMS[self.name]
+        if self.name == "web":
+            arguments = [*arguments, "--bind", f"127.0.0.1:{self.port}"]
         if self.name == "beat":
             arguments = [*arguments, "-s", str(self.data_dir / "beat")]
         with self.log.open("ab") as log:
@@ -72,6 +94,11 @@ class Program:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def listens(self) -> bool:
+        """Whether the web server takes connections."""
+        with socket.socket() as caller:
+            return caller.connect_ex(("127.0.0.1", self.port)) == 0
 
     def kill(self) -> None:
         """SIGKILL for the process and everything it started, as when a machine loses power."""

@@ -80,6 +80,12 @@ MATRIX: dict[str, Case] = {
     "generation:training_run": Case(lambda house: [house.run.pk], "operator"),
     "generation:training_progress": Case(lambda house: [house.run.pk], "operator"),
     "generation:cancel_training": Case(lambda house: [house.run.pk], "operator", post=True, form=True),
+    "reviews:guideline": Case(lambda house: [VARIANT], "", stranger=SHARED),
+    "reviews:edit_guideline": Case(lambda house: [VARIANT], "reviewer", stranger=SHARED),
+    "reviews:question": Case(lambda house: [house.question.pk], "reviewer"),
+    "reviews:answer_question": Case(
+        lambda house: [house.question.pk], "operator", post=True, form=True, body={"answer": "It is."}
+    ),
     "reviews:set_quota": Case(
         lambda house: [house.cast.reviewer.username], "operator", post=True, form=True, body={"daily_images": 10}
     ),
@@ -115,10 +121,13 @@ MATRIX: dict[str, Case] = {
     "api:training-run-cancel": Case(lambda house: [house.queued_run.pk], "operator", post=True),
     "api:snapshot-detail": Case(lambda house: [house.snapshot.pk], "operator"),
     "api:snapshot-exports": Case(lambda house: [house.snapshot.pk], "operator", post=True, body={"format": FORMAT}),
+    "api:review-aids": Case(_lease, "operator", owner="reviewer", stranger=409),
+    "api:review-guideline": Case(lambda house: [VARIANT], "", stranger=SHARED),
     "api:review-show": _desk(),
     "api:review-extend": _desk(),
     "api:review-release": _desk(),
     "api:review-skip": _desk(),
+    "api:review-snooze": _desk({"minutes": 5}),
     "api:review-decide": _desk({"idempotency_key": NIL, "cannot_judge": True}),
 }
 

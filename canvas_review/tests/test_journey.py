@@ -31,8 +31,8 @@ from reviews.services.queue import ensure_queue
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 
 DEMO = Path(settings.BASE_DIR) / "generation" / "demo"
-SIDE = 320  # pixels; the ring is about what happens, not about resolution
-JUDGED_PRODUCTS, HELD_OUT_PRODUCTS = 10, 5
+SIDE, STEPS = 320, 2  # pixels, steps of painting; the ring is about what happens, not about beauty
+JUDGED_PRODUCTS, HELD_OUT_PRODUCTS = 8, 4
 PROMPTS = (
     "a {} on a wooden table, white wall, soft light",
     "a {} on a stone table, teal wall, plant, dramatic light",
@@ -105,7 +105,7 @@ class Team:
     def _ask(self, product: int, prompt: str, seed: int) -> int:
         kind = self.team.products.get(pk=product).category
         body = {
-            "product": product, "prompt": prompt.format(kind), "candidates": CANDIDATES, "seed": seed, "steps": 4
+            "product": product, "prompt": prompt.format(kind), "candidates": CANDIDATES, "seed": seed, "steps": STEPS
         }  # fmt: skip
         return int(str(self._api(self.operator, "post", "requests/", body)["id"]))
 

@@ -12,10 +12,11 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(settings.BASE_DIR)
 PAGE = (ROOT / "docs" / "licences.md").read_text()
-BUNDLED, PRODUCT, DEVELOPMENT = (
+BUNDLED, PRODUCT, _DEVELOPMENT = (
     PAGE[PAGE.index(f"## {title}") :].split("\n## ")[0]
     for title in ("In this repository", "What the product needs", "What development needs")
 )
+DEVELOPMENT, NODE = _DEVELOPMENT.split("\nFrom `package.json`.")
 OURS = {"README.md", "LICENCE.md", "LICENSE", "axe.LICENSE", "products.json"}
 
 
@@ -30,12 +31,16 @@ def packages(section: str) -> dict[str, str]:
 
 
 def wanted(name: str) -> set[str]:
+    if name == "package.json":
+        return set(json.loads((ROOT / name).read_text())["devDependencies"])
     lines = (line.split("#", 1)[0].strip() for line in (ROOT / name).read_text().splitlines())
     return {canonicalize_name(Requirement(line).name) for line in lines if line}
 
 
 @pytest.mark.parametrize(
-    ("section", "source"), [(PRODUCT, "requirements.in"), (DEVELOPMENT, "requirements-dev.in")], ids=["product", "dev"]
+    ("section", "source"),
+    [(PRODUCT, "requirements.in"), (DEVELOPMENT, "requirements-dev.in"), (NODE, "package.json")],
+    ids=["product", "development", "node"],
 )
 def test_every_direct_dependency_has_its_row_and_no_row_is_left_over(section: str, source: str) -> None:
     assert set(packages(section)) == wanted(source)

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
 from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
-from canvas_review.tests.test_desk_in_a_browser import fill_desk, saved, shown, wait_for_another
+from canvas_review.tests.desk import fill_desk, saved, shown, wait_for_another
 from generation.models import GenerationRequest, MaskRepair
 from generation.services import products
 from generation.tests.painting import mask_of
@@ -131,7 +131,7 @@ def test_an_operator_asks_again_with_a_later_mask(
     page = context.new_page()
     heard = complaints(page)
     page.goto(f"{live_server.url}/")
-    page.get_by_role("link", name="Masks to repair 1").press("Enter")
+    page.get_by_role("link", name="Repairs 1").press("Enter")
     page.get_by_role("link", name=before).press("Enter")
     expect(page.get_by_text("The cap is cut off")).to_be_visible()
     assert barriers(page) == [] and not sticks_out(page)

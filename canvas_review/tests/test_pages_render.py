@@ -18,7 +18,8 @@ from generation.tests.factories import make_request, make_revision, make_version
 from generation.variants import VARIANTS
 from reviews.models import SnapshotExport
 from reviews.services import quotas
-from reviews.tests.factories import make_snapshot
+from reviews.services.bundles import Question
+from reviews.tests.factories import claimed, decide, make_item, make_snapshot
 
 MOST_QUERIES = 20
 
@@ -67,6 +68,11 @@ def _more_repairs(house: House) -> None:
     report_mask(make_request(house.cast.operator), house.cast.reviewer, note="Too wide")
 
 
+def _more_questions(house: House) -> None:
+    make_item(house.cast.operator, 2)
+    decide(house.cast.second_reviewer, claimed(house.cast.second_reviewer), [], escalate=Question("Why?"))
+
+
 def _more_versions(house: House) -> None:
     snapshot = make_snapshot(house.cast.ml_engineer)
     version = make_version("reward", snapshot=snapshot, created_by=house.cast.ml_engineer)
@@ -102,6 +108,7 @@ LISTS: dict[str, Callable[[House], None]] = {
     "generation:repairs": _more_repairs,
     "generation:models": _more_versions,
     "reviews:snapshots": _more_snapshots,
+    "reviews:questions": _more_questions,
     "reviews:quotas": _more_reviewers,
     "generation:limits": _more_limit_changes,
     "api:limit-list": _more_limit_changes,

@@ -177,7 +177,12 @@ class DrawnMaskViewSet(_OfProduct[ProductRevision]):
         return Response([MaskNoteSerializer(note).data for note in masks.notes_of_drawn(revision, drawn)])
 
     def _reported(self, pk: int) -> MaskRepair:
-        found = MaskRepair.objects.filter(revision__product=self.product, pk=pk).select_related("request").first()
+        found = (
+            MaskRepair.objects.of_masks()
+            .filter(revision__product=self.product, pk=pk)
+            .select_related("request")
+            .first()
+        )
         if found is None:
             raise exceptions.ValidationError({"repair": [_("No mask of this product was reported under this number.")]})
         return found

@@ -1,4 +1,4 @@
-"""`/api/v1/mask-repairs/`: masks that reviewers say are wrong, and the operators' answers."""
+"""`/api/v1/mask-repairs/`: masks and photos that reviewers say are wrong, and the operators' answers."""
 
 from collections.abc import Callable
 
@@ -20,17 +20,20 @@ from generation.services.requests import RequestRefused
 
 
 class MaskRepairViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSet[MaskRepair]):
-    """The reports of wrong masks, the newest first."""
+    """The reports of wrong masks and unsuitable photos (`reason`), the newest first."""
 
     queryset = MaskRepair.objects.for_list().order_by("-pk")
     serializer_class = MaskRepairSerializer
-    filterset_fields = ("state",)
+    filterset_fields = ("state", "reason")
     lookup_value_regex = r"\d{1,18}"
 
     @extend_schema(request={"multipart/form-data": RepairSerializer}, responses={200: MaskRepairSerializer})
     @action(detail=True, methods=["post"], parser_classes=(MultiPartParser,))
     def repair(self, request: Request, pk: str) -> Response:
-        """Repair the mask and ask for the same candidates again, in one step. 409 when it was answered already."""
+        """Repair the mask, or name a later revision, and ask for the same candidates again, in one step.
+
+        For an unsuitable photo only a later revision with another photo will do. 409 when it was answered already.
+        """
         found, user = self.get_object(), signed_in(request._request)
         form = RepairSerializer(data=request.data)
         form.is_valid(raise_exception=True)
@@ -45,7 +48,10 @@ class MaskRepairViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamVi
     @extend_schema(request=None, responses={200: MaskRepairSerializer})
     @action(detail=True, methods=["post"])
     def keep(self, request: Request, pk: str) -> Response:
-        """The mask is right: what was withdrawn goes back to review. 409 when it was answered already."""
+        """The mask is right, or the photo fine: what was withdrawn goes back to review.
+
+        409 when it was answered already.
+        """
         repairs.keep_mask(self.get_object(), signed_in(request._request))
         return Response(self.get_serializer(self.get_object()).data)
 

@@ -7,11 +7,23 @@ from PIL import Image as Pillow
 
 from generation.contracts import Image, Mask
 
+_JUDGED = 95
+"""Quality at which grain and edges survive a look at 100 % (docs/decisions/0016-looking-aids.md)."""
+
 
 def encode_webp(image: Image, quality: int = 90, *, lossless: bool = False) -> bytes:
     """Encode for showing (`quality` 0..100), or exactly with `lossless`."""
+    return _encode_webp(image, quality, lossless=lossless, method=4)
+
+
+def encode_full(image: Image) -> bytes:
+    """Encode for judging pixel by pixel. Method 2 takes half the time of 4 for no more bytes at this quality."""
+    return _encode_webp(image, _JUDGED, lossless=False, method=2)
+
+
+def _encode_webp(image: Image, quality: int, *, lossless: bool, method: int) -> bytes:
     buffer = io.BytesIO()
-    Pillow.fromarray(image).save(buffer, "WEBP", quality=quality, lossless=lossless, method=4, exact=True)
+    Pillow.fromarray(image).save(buffer, "WEBP", quality=quality, lossless=lossless, method=method, exact=True)
     return buffer.getvalue()
 
 

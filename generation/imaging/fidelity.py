@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from generation.contracts import Image, Mask
+from generation.contracts import Image, Mask, Region
 from generation.imaging.colour import ciede2000, srgb_to_lab
 from generation.imaging.compositing import window_around
+from generation.imaging.regions import regions_around
 
 Floats = npt.NDArray[np.float32]
 
@@ -29,6 +30,21 @@ def raw_fidelity(source: Image, mask: Mask, raw: Image) -> tuple[float, float, f
     window = window_around(mask, 6)
     similarity = similarity_map(source[window], raw[window])[mask[window]]
     return float(differences.mean()), float(np.percentile(differences, 99)), float(similarity.mean())
+
+
+def strayed_places(source: Image, mask: Mask, raw: Image, beyond: float) -> list[Region]:
+    """Return where the product as the model drew it differs from the product by more than `beyond` (CIEDE2000)."""
+    places = np.zeros_like(mask)
+    places[mask] = ciede2000(srgb_to_lab(source[mask]), srgb_to_lab(raw[mask])) > beyond
+    return regions_around(places)
+
+
+def unlike_places(source: Image, mask: Mask, raw: Image, below: float) -> list[Region]:
+    """Return where the structural similarity of the product as the model drew it is less than `below`."""
+    window = window_around(mask, 6)
+    places = np.zeros_like(mask)
+    places[window] = similarity_map(source[window], raw[window]) < below
+    return regions_around(places & mask)
 
 
 def similarity_map(first: Image, second: Image) -> Floats:
@@ -58,6 +74,13 @@ def changed_bytes(source: Image, mask: Mask, full: Image) -> int:
         inside = mask[rows]
         changed += int(np.count_nonzero(source[rows][inside] != full[rows][inside]))
     return changed
+
+
+def changed_places(source: Image, mask: Mask, full: Image) -> list[Region]:
+    """Return where bytes inside the mask differ from the source; none for a picture of another shape."""
+    if source.shape != full.shape:
+        return []
+    return regions_around(mask & (source != full).any(axis=2))
 
 
 def difference_map(source: Image, mask: Mask, raw: Image) -> Image:

@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from generation.contracts import Mask
+from generation.contracts import Mask, Region
+from generation.imaging.regions import regions_around
 
 _FEWEST_CHARACTERS = 2
 _LEAST_CONFIDENCE = 0.5
@@ -41,13 +42,23 @@ def new_text_area(found: Sequence[Reading], known: Iterable[Reading], mask: Mask
     scene = ~mask
     if not found or not scene.any():
         return 0.0
+    return float(_new_lettering(found, known, mask)[scene].sum() / np.count_nonzero(scene))
+
+
+def new_text_places(found: Sequence[Reading], known: Iterable[Reading], mask: Mask) -> list[Region]:
+    """Return where that lettering is."""
+    return regions_around(_new_lettering(found, known, mask) > 0)
+
+
+def _new_lettering(found: Iterable[Reading], known: Iterable[Reading], mask: Mask) -> npt.NDArray[np.float32]:
+    """Return for each pixel how surely it is covered by new lettering, 0..1."""
     before = _covered((reading for reading in known if _is_sure(reading)), mask)
     weight = np.zeros(mask.shape, np.float32)
     for reading in found:
         box = _covered([reading], mask)
         if not _overlaps(box, before):
             weight[box] = np.maximum(weight[box], reading.confidence)
-    return float(weight[scene].sum() / np.count_nonzero(scene))
+    return weight
 
 
 def _is_sure(reading: Reading) -> bool:

@@ -29,6 +29,10 @@ class Outline:
         kept = is_fit(self)
         return Outline(self.points[kept], self.normals[kept])
 
+    def at(self, distance: float) -> Floats:
+        """Return the places (x, y), N x 2, `distance` pixels out of the product, negative ones inside it."""
+        return np.asarray(self.points + self.normals * np.float32(distance), dtype=np.float32)
+
 
 def outline_of(mask: Mask) -> Outline:
     """Return at most 2,000 points, evenly along all outlines of the mask, those of its holes included.
@@ -59,7 +63,7 @@ def mean_colours(image: Image, outline: Outline, distances: Iterable[float]) -> 
 
 def colours_at(image: Image, outline: Outline, distance: float) -> Image:
     """Return the colours (N x 3) `distance` pixels out of the product, negative ones inside it."""
-    places = outline.points + outline.normals * np.float32(distance)
+    places = outline.at(distance)
     x, y = places[:, None, 0], places[:, None, 1]
     picked = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(picked[:, 0], dtype=np.uint8)
@@ -67,7 +71,7 @@ def colours_at(image: Image, outline: Outline, distance: float) -> Image:
 
 def is_scene_at(mask: Mask, outline: Outline, distance: float) -> Flags:
     """Return for each point whether the place `distance` pixels out is on the picture and holds no product."""
-    x, y = np.rint(outline.points + outline.normals * np.float32(distance)).astype(np.int64).T
+    x, y = np.rint(outline.at(distance)).astype(np.int64).T
     height, width = mask.shape
     on_picture = (x >= 0) & (y >= 0) & (x < width) & (y < height)
     free = np.zeros(len(x), np.bool_)

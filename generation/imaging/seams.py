@@ -1,12 +1,15 @@
 """Does the product sit in its scene, or on a visible patch of its own?"""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from generation.contracts import Image, Mask
+from generation.contracts import Image, Mask, Region
 from generation.imaging.colour import srgb_to_lab
 from generation.imaging.compositing import window_around
+from generation.imaging.regions import placed, regions_around
 
 Floats = npt.NDArray[np.float32]
 
@@ -28,20 +31,54 @@ def seam_energy(image: Image, mask: Mask, skip: float) -> float:
     `skip` is the width in pixels, at the image's size, of the feather and of what scaling up has softened: there the
     product itself fades out, which is no fault.
     """
+    profile = _rings(image, mask, skip).profile
+    if len(profile) < 3:
+        return 0.0
+    return max(profile.values()) / _ground(profile)
+
+
+def seam_places(image: Image, mask: Mask, skip: float, energy: float) -> list[Region]:
+    """Return where the contour that `seam_energy` found stands out by more than `energy`: arcs, or all around."""
+    rings = _rings(image, mask, skip)
+    if len(rings.profile) < 3:
+        return []
+    at = max(rings.profile, key=lambda d: rings.profile[d])
+    places = _ring(rings.distances, at) & (rings.across > energy * _ground(rings.profile))
+    return placed(regions_around(places), rings.window, mask.shape)
+
+
+@dataclass(frozen=True)
+class _Rings:
+    """Per pixel of `window`, at the working size: the distance from the product, and |dI/dn|; and p(d)."""
+
+    window: tuple[slice, slice]
+    distances: Floats
+    across: Floats
+    profile: dict[int, float]
+
+
+def _rings(image: Image, mask: Mask, skip: float) -> _Rings:
     longest = max(mask.shape)
     scale = min(1.0, _WORKING_SIDE / longest)
     window = window_around(mask, int(longest * _REACH * 1.5) + 4)
     distances, across = _change_along_normal(image[window], mask[window], scale)
     first = max(2, round(skip * scale + 1.5))
     last = first + max(6, round(longest * scale * _REACH))
-    profile = [
-        float(across[ring].mean())
+    profile = {
+        d: float(across[ring].mean())
         for d in range(first, last)
-        if np.count_nonzero(ring := np.abs(distances - d) < 0.5) >= _FEWEST
-    ]
-    if len(profile) < 3:
-        return 0.0
-    return max(profile) / (float(np.median(profile)) + _FLOOR)
+        if np.count_nonzero(ring := _ring(distances, d)) >= _FEWEST
+    }
+    return _Rings(window, distances, across, profile)
+
+
+def _ring(distances: Floats, d: int) -> Mask:
+    ring: Mask = np.abs(distances - d) < 0.5
+    return ring
+
+
+def _ground(profile: dict[int, float]) -> float:
+    return float(np.median(list(profile.values()))) + _FLOOR
 
 
 def _change_along_normal(image: Image, mask: Mask, scale: float) -> tuple[Floats, Floats]:

@@ -187,13 +187,15 @@ def _mask_names(stem: PurePosixPath) -> list[str]:
 def _owner_of_mask(place: Place, name: str) -> bool | None:
     """None for what is not named like a mask; else whether the photo that it belongs to is there."""
     path = PurePosixPath(name)
+    if path.suffix.lower() != ".png":  # also what has no name at all, such as "."
+        return None
     stem = str(path.with_suffix(""))
     owners = [stem.removesuffix(ending) for ending in _MASK_ENDINGS if stem.endswith(ending)]
     if "masks" in path.parts[:-1]:
         steps = list(PurePosixPath(stem).parts)
         steps.remove("masks")
         owners.append("/".join(steps))
-    if not owners or path.suffix.lower() != ".png":
+    if not owners:
         return None
     return any(place.has(owner + ending) for owner in owners for ending in _PHOTO_ENDINGS)
 

@@ -12,6 +12,10 @@ class PictureQuerySet(models.QuerySet["Picture"]):
     def of_team(self, team: Team) -> Self:
         return self.filter(team=team)
 
+    def without_full_preview(self) -> Self:
+        """Photos and candidates stored before there were previews at full size. Masks (PNG) have none."""
+        return self.filter(full_name="", media_type="image/webp")
+
     def with_preview(self, name: str) -> Self:
         """Pictures of which `name` is a preview. Originals have no such address on purpose."""
         return self.filter(Q(thumb_name=name) | Q(fit_name=name) | Q(full_name=name))
@@ -20,7 +24,8 @@ class PictureQuerySet(models.QuerySet["Picture"]):
 class Picture(models.Model):
     """`name` and the previews are storage names; `sha256` is of the original file's bytes.
 
-    `full_name` is the preview at full size; empty for pictures stored before there was one.
+    `full_name` is the preview at full size, the fit itself for a picture that is no larger; empty for masks, and for
+    pictures stored before there was one.
     """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,5 @@
-"""Mask repairs: a reviewer says that a mask is wrong; an operator repairs it and asks again, or finds it right."""
+"""Mask repairs: a reviewer says that a mask is wrong, or the photo unsuitable; an operator repairs it and asks again,
+or finds nothing wrong."""
 
 from typing import Any, ClassVar, Self
 
@@ -32,15 +33,19 @@ class RepairQuerySet(models.QuerySet["MaskRepair"]):
     def waiting(self) -> Self:
         return self.filter(state=RepairState.OPEN)
 
+    def of_masks(self) -> Self:
+        return self.filter(reason=RepairReason.MASK)
+
     def for_list(self) -> Self:
         return self.select_related("request", "revision__product", "revision__photo", "revision__mask", "new_revision")
 
 
 @pghistory.track()
 class MaskRepair(models.Model):
-    """One report of a wrong mask. `note` and `marks` are the reviewer's, for the operator.
+    """One report of a wrong mask or, by its reason, of an unsuitable photo.
 
-    `marks` are points {x, y} and boxes {x, y, width, height} in shares of the photo's sides, 0..1.
+    `note` and `marks` are the reviewer's, for the operator. `marks` are points {x, y} and boxes {x, y, width, height}
+    in shares of the photo's sides, 0..1.
     """
 
     Reason = RepairReason
@@ -85,7 +90,7 @@ class MaskRepair(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"mask of {self.revision}, for request {self.request_id}"
+        return f"{self.reason} of {self.revision}, for request {self.request_id}"
 
     def marks_in_pixels(self) -> list[dict[str, Any]]:
         """The marks over the photo, in its pixels, as a drawing of its size takes them."""

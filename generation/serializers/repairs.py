@@ -1,4 +1,4 @@
-"""What the API takes and gives of masks that were reported as wrong."""
+"""What the API takes and gives of masks that were reported as wrong, and of photos as unsuitable."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from generation.serializers.products import RevisionSerializer
 
 
 class MaskRepairSerializer(serializers.ModelSerializer[MaskRepair]):
-    """`revision` is the one whose mask was reported; `marks` are points and boxes in shares of its photo's sides."""
+    """`revision` is the one whose mask or photo (`reason`) was reported; `marks` are points and boxes in shares of the
+    photo's sides."""
 
     product = serializers.IntegerField(source="revision.product_id")
     revision = RevisionSerializer()
@@ -19,7 +20,7 @@ class MaskRepairSerializer(serializers.ModelSerializer[MaskRepair]):
     class Meta:
         model = MaskRepair
         fields = (
-            "id", "state", "request", "product", "revision", "note", "marks", "created_at", "closed_at",
+            "id", "reason", "state", "request", "product", "revision", "note", "marks", "created_at", "closed_at",
             "new_revision", "new_request",
         )  # fmt: skip
 

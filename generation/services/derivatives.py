@@ -1,9 +1,10 @@
-"""Pictures in storage: the original, exact, and the two previews that people are shown."""
+"""Pictures in storage: the original, exact, and the previews that people are shown."""
 
 import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -17,7 +18,7 @@ from accounts.files import file_store
 from accounts.models import Team
 from generation.contracts import EngineError, Image, Mask
 from generation.contracts import gettext_noop as _
-from generation.imaging.encoding import decode, decode_mask, encode_mask, encode_webp
+from generation.imaging.encoding import decode, decode_mask, encode_full, encode_mask, encode_webp
 from generation.imaging.previews import FIT, THUMB, make_preview
 from generation.models import GenerationRequest, Picture
 
@@ -44,27 +45,33 @@ def store_mask(team: Team, mask: Mask) -> Picture:
 def write_picture(team: Team, image: Image, *, lossless: bool) -> Picture:
     """Write the files only: the unsaved row is for `save_picture`, in the transaction that needs it."""
     data = encode_webp(image, _EFFORT, lossless=True) if lossless else encode_webp(image)
-    return _written(team, image, data, "webp")
+    return _written(team, image, data, "webp", full=True)
 
 
 def write_mask(team: Team, mask: Mask) -> Picture:
     """Write a mask's files only, as `write_picture` does."""
     shown = np.repeat((mask.astype(np.uint8) * 255)[..., None], 3, axis=2)
-    return _written(team, shown, encode_mask(mask), "png")
+    return _written(team, shown, encode_mask(mask), "png", full=False)
 
 
 def save_picture(picture: Picture) -> Picture:
     """Return the team's row for these files, made unless it is there. Safe in races and inside a transaction."""
-    fields = ("thumb_name", "fit_name", "sha256", "media_type", "width", "height", "byte_size")
+    fields = ("thumb_name", "fit_name", "full_name", "sha256", "media_type", "width", "height", "byte_size")
     defaults = {field: getattr(picture, field) for field in fields}
-    return Picture.objects.get_or_create(team=picture.team, name=picture.name, defaults=defaults)[0]
+    row, made = Picture.objects.get_or_create(team=picture.team, name=picture.name, defaults=defaults)
+    if not made and row.full_name != picture.full_name and not row.full_name:  # it was stored before there was one
+        Picture.objects.filter(pk=row.pk, full_name="").update(full_name=picture.full_name)
+        row.full_name = picture.full_name
+    return row
 
 
 def save_pictures(pictures: Sequence[Picture]) -> None:
     """As `save_picture` for several in one statement: each becomes the team's row. Saved ones stay as they are."""
     # In the order of their names: two transactions that share pictures never wait for each other in a circle.
     new = sorted((picture for picture in pictures if not picture.pk), key=lambda picture: picture.name)
-    Picture.objects.bulk_create(new, update_conflicts=True, unique_fields=["team", "name"], update_fields=["byte_size"])
+    Picture.objects.bulk_create(
+        new, update_conflicts=True, unique_fields=["team", "name"], update_fields=["byte_size", "full_name"]
+    )
 
 
 def load_image(picture: Picture) -> Image:
@@ -80,6 +87,11 @@ def load_mask(picture: Picture) -> Mask:
 def load_fit(picture: Picture) -> Image:
     """Read the larger preview, H x W x 3. Raises FileNotFoundError when its file is gone."""
     return decode(_read(picture.fit_name))
+
+
+def load_fit_mask(picture: Picture) -> Mask:
+    """Read a mask from its larger preview: its outline is up to half a pixel off. Raises FileNotFoundError."""
+    return np.asarray(load_fit(picture)[..., 0] > 127)
 
 
 def load_source(request: GenerationRequest) -> tuple[Image, Mask]:
@@ -108,12 +120,28 @@ def store_bytes(data: bytes, ending: str) -> str:
     return name
 
 
-def write_previews(shown: Image) -> tuple[str, str]:
-    """Store the thumb and the fit of a picture and return their names."""
+@dataclass(frozen=True)
+class Previews:
+    """Storage names; `full_name` is empty for a picture that nobody looks at pixel by pixel."""
+
+    thumb_name: str
+    fit_name: str
+    full_name: str
+
+
+def write_previews(shown: Image, *, full: bool) -> Previews:
+    """Store the previews of a picture. What is no larger than one of them is that preview: it is stored once."""
     thumb = store_bytes(encode_webp(make_preview(shown, THUMB)), "webp")
-    if max(shown.shape[:2]) <= THUMB:
-        return thumb, thumb  # both are the picture as it is
-    return thumb, store_bytes(encode_webp(make_preview(shown, FIT)), "webp")
+    longest = max(shown.shape[:2])
+    fit = thumb if longest <= THUMB else store_bytes(encode_webp(make_preview(shown, FIT)), "webp")
+    if not full:
+        return Previews(thumb, fit, "")
+    return Previews(thumb, fit, fit if longest <= FIT else write_full(shown))
+
+
+def write_full(shown: Image) -> str:
+    """Store the preview at full size and return its name."""
+    return store_bytes(encode_full(shown), "webp")
 
 
 @contextmanager
@@ -145,15 +173,12 @@ def _is_there(name: str, size: int) -> bool:
     return True
 
 
-def _written(team: Team, shown: Image, original: bytes, ending: str) -> Picture:
+def _written(team: Team, shown: Image, original: bytes, ending: str, *, full: bool) -> Picture:
     height, width = shown.shape[:2]
-    name = store_bytes(original, ending)
-    thumb_name, fit_name = write_previews(shown)
     return Picture(
         team=team,
-        name=name,
-        thumb_name=thumb_name,
-        fit_name=fit_name,
+        name=store_bytes(original, ending),
+        **vars(write_previews(shown, full=full)),
         sha256=hashlib.sha256(original).hexdigest(),
         media_type=f"image/{ending}",
         width=width,

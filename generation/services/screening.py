@@ -4,17 +4,18 @@ Nobody sees a candidate before this stage has cleared it. A limit that no guard 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from delivery import outbox
-from generation.contracts import EngineError, Guard, GuardSubject, Image, Mask
+from generation.contracts import EngineError, Guard, GuardSubject, Image, LocatingGuard, Mask
 from generation.imaging.compositing import compose
 from generation.imaging.fidelity import difference_map
 from generation.imaging.framing import capped_shape, shrink, shrink_mask
 from generation.imaging.hashing import scene_hash
+from generation.imaging.heatmaps import heat_map
 from generation.lifecycle import move
 from generation.models import Candidate, Finding, GenerationRequest, Picture
 from generation.services.attempts import SCREENING, Attempt, run_attempt
@@ -39,6 +40,9 @@ class _Verdict:
     findings: tuple[Finding, ...]
     composed: Picture
     proof: Picture | None
+    """Of a blocked candidate."""
+    heat: Picture | None
+    """Of one that people may see."""
     perceptual_hash: int
 
 
@@ -140,16 +144,28 @@ def _verdict(
         measures.update(found)
         guard_of.update(dict.fromkeys(found, key))
     findings = judge(limits, guard_of, measures)
+    _locate(findings, guards, subject)
     blocked = any(finding.violated and finding.blocking for finding in findings)
-    proof = difference_map(subject.small_source, subject.small_mask, subject.raw) if blocked else None
+    paint = difference_map if blocked else heat_map
+    map_ = write_picture(request.team, paint(subject.small_source, subject.small_mask, subject.raw), lossless=False)
     return _Verdict(
         candidate=candidate,
         blocked=blocked,
         findings=tuple(findings),
         composed=write_picture(request.team, subject.full, lossless=True),
-        proof=write_picture(request.team, proof, lossless=False) if proof is not None else None,
+        proof=map_ if blocked else None,
+        heat=None if blocked else map_,
         perceptual_hash=scene_hash(subject.composed, subject.small_mask),
     )
+
+
+def _locate(findings: Sequence[Finding], guards: Mapping[str, Guard], subject: GuardSubject) -> None:
+    """Write into each violated finding where it is, if its guard can say so."""
+    for finding in findings:
+        guard = guards[finding.guard]
+        if finding.violated and finding.threshold is not None and isinstance(guard, LocatingGuard):
+            regions = guard.locate(subject, finding.measure, finding.threshold)
+            finding.regions = [asdict(region) for region in regions]
 
 
 def _store(request: GenerationRequest, attempt: Attempt, verdicts: Sequence[_Verdict]) -> None:
@@ -170,6 +186,7 @@ def _store_verdict(verdict: _Verdict) -> None:
         verdict.candidate,
         _C.BLOCKED if verdict.blocked else _C.CLEARED,
         composed=save_picture(verdict.composed),
+        heat_map=save_picture(verdict.heat) if verdict.heat else None,
         perceptual_hash=to_signed(verdict.perceptual_hash),
     )
     proof = save_picture(verdict.proof) if verdict.proof else None

@@ -11,8 +11,9 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from accounts.files import file_store
+from generation.imaging.previews import FIT
 from generation.models import BulkImport, DatasetSnapshot, Picture
-from generation.services.derivatives import held_name, load_image, write_previews
+from generation.services.derivatives import held_name, load_image, write_full, write_previews
 
 ORPHAN_AGE = timedelta(hours=24)
 """What is younger may belong to an upload, a freeze or an export that has not written its row yet."""
@@ -48,13 +49,29 @@ def check_pictures(*, repair: bool) -> Iterator[Trouble]:
         owner = f"picture {picture.pk}"
         if found != picture.byte_size:
             yield Trouble("original_missing" if found is None else "original_damaged", picture.name, owner)
-        gone = [name for name in dict.fromkeys((picture.thumb_name, picture.fit_name)) if stored_size(name) is None]
+        previews = filter(None, dict.fromkeys((picture.thumb_name, picture.fit_name, picture.full_name)))
+        gone = [name for name in previews if stored_size(name) is None]
         if gone and repair and found == picture.byte_size:
             # Another release of the encoder may give other bytes, and so other names.
-            thumb_name, fit_name = write_previews(load_image(picture))
-            Picture.objects.filter(pk=picture.pk).update(thumb_name=thumb_name, fit_name=fit_name)
+            made = write_previews(load_image(picture), full=bool(picture.full_name))
+            Picture.objects.filter(pk=picture.pk).update(**vars(made))
         for name in gone:
             yield Trouble("preview_missing", name, owner, repaired=repair and found == picture.byte_size)
+
+
+def make_missing_previews() -> Iterator[Picture]:
+    """Give a preview at full size to each picture that was stored before there were any; yields each one it gave.
+
+    Broken off, it goes on where it was: a picture that has one is not looked at again. One whose original is gone
+    stays as it is, for `check_pictures` to tell. Raises StorageAway.
+    """
+    for picture in each_row(Picture.objects.without_full_preview()):
+        try:
+            name = picture.fit_name if max(picture.width, picture.height) <= FIT else write_full(load_image(picture))
+        except FileNotFoundError:
+            continue
+        Picture.objects.filter(pk=picture.pk, full_name="").update(full_name=name)
+        yield picture
 
 
 def check_snapshots() -> Iterator[Trouble]:
@@ -83,8 +100,11 @@ def check_orphans(known: Iterable[KnownNames], *, repair: bool) -> Iterator[Trou
 
 def known_names(names: Sequence[str]) -> set[str]:
     """`names` that pictures, snapshots and imports give."""
-    rows = Picture.objects.filter(Q(name__in=names) | Q(thumb_name__in=names) | Q(fit_name__in=names))
-    found = {name for row in rows.values_list("name", "thumb_name", "fit_name") for name in row}
+    fields = ("name", "thumb_name", "fit_name", "full_name")
+    wanted = Q()
+    for field in fields:
+        wanted |= Q(**{f"{field}__in": names})
+    found = {name for row in Picture.objects.filter(wanted).values_list(*fields) for name in row}
     archives = [name for name in names if name.startswith("imports/")]
     hashes = {name.split("/")[1][:64] for name in names if name.startswith("snapshots/")}
     if hashes:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generation.importfiles import archives
@@ -165,6 +165,8 @@ def test_candidates_need_a_table() -> None:
 
 
 @given(st.dictionaries(st.text(st.characters(), min_size=1, max_size=20), st.just(b"x"), max_size=6))
+@example({".": b"x"})
+@example({"..": b"x", "./.": b"x"})
 def test_any_names_are_rows_or_left_by_a_system(files: dict[str, bytes]) -> None:
     writable = {name: data for name, data in files.items() if _can_be_packed(name)}
     found = rows(archive(writable))

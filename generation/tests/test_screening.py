@@ -80,6 +80,28 @@ def test_a_repeated_scene_is_blocked_as_a_duplicate_with_a_proof(cast: Cast) -> 
     assert load_image(broken.proof).shape == (96, 128, 3)
 
 
+def test_what_people_may_see_has_a_heat_map_and_what_is_blocked_has_none(cast: Cast) -> None:
+    request = painted(cast, Painter(scenes={7: flat_scene()}))
+    screen_candidates(request, load_guard)
+    blocked, *cleared = request.candidates.order_by("position").select_related("heat_map")
+    assert (blocked.state, blocked.heat_map) == ("blocked", None)
+    for candidate in cleared:
+        assert candidate.heat_map is not None
+        assert load_image(candidate.heat_map).shape == (96, 128, 3)
+        assert candidate.heat_map.full_name == candidate.heat_map.fit_name
+
+
+def test_broken_limits_say_where_and_others_say_nothing(cast: Cast) -> None:
+    request = painted(cast)
+    screen_candidates(request, load_guard)
+    reported = Finding.objects.filter(violated=True)
+    assert set(reported.values_list("measure", flat=True)) == {"raw_de2000_mean", "raw_de2000_p99", "raw_ssim"}
+    for finding in reported:
+        assert finding.regions
+        assert set(finding.regions[0]) == {"x", "y", "width", "height"}
+    assert not Finding.objects.filter(violated=False).exclude(regions=[]).exists()
+
+
 def test_siblings_are_compared_with_cleared_ones_only(cast: Cast) -> None:
     flat = flat_scene()
     request = painted(cast, Painter(scenes={7: flat, 8: flat}))

@@ -58,7 +58,7 @@ def _reported(product: Product, number: str) -> MaskRepair | None:
     """The open report of a wrong mask that is to be answered; none where it was settled meanwhile."""
     if not (number.isascii() and number.isdecimal() and len(number) < 19):
         return None
-    waiting = MaskRepair.objects.waiting().for_list().filter(revision__product=product)
+    waiting = MaskRepair.objects.waiting().of_masks().for_list().filter(revision__product=product)
     return waiting.filter(pk=int(number)).first()
 
 

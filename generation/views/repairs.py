@@ -1,4 +1,4 @@
-"""Masks that reviewers say are wrong: the list, one of them, and the operator's two answers."""
+"""Masks and photos that reviewers say are wrong: the list, one of them, and the operator's two answers."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rules import signed_in, team_of
@@ -17,6 +18,14 @@ from generation.services import repairs
 from generation.services.requests import RequestRefused
 
 _PAGE = 30
+_KEPT = {
+    MaskRepair.Reason.MASK: gettext_lazy("The mask stays as it is, and its candidates go back to review."),
+    MaskRepair.Reason.SOURCE: gettext_lazy("The photo stays as it is, and its candidates go back to review."),
+}
+_REPAIRED = {
+    MaskRepair.Reason.MASK: gettext_lazy("The mask is repaired, and candidates are asked for again."),
+    MaskRepair.Reason.SOURCE: gettext_lazy("The photo is replaced, and candidates are asked for again."),
+}
 
 
 @require_safe
@@ -62,7 +71,7 @@ def keep_mask(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     try:
         repairs.keep_mask(found, signed_in(request))
-        messages.success(request, _("The mask stays as it is, and its candidates go back to review."))
+        messages.success(request, _KEPT[MaskRepair.Reason(found.reason)])
     except repairs.RepairClosed as closed:
         messages.warning(request, str(closed))
     return redirect("generation:repairs")
@@ -87,7 +96,7 @@ def _answer(
     except repairs.RepairClosed as closed:
         messages.warning(request, str(closed))
         return redirect("generation:repair", repair.pk)
-    messages.success(request, _("The mask is repaired, and candidates are asked for again."))
+    messages.success(request, _REPAIRED[MaskRepair.Reason(repair.reason)])
     return redirect("generation:request", opened.pk)
 
 

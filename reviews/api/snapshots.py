@@ -12,7 +12,12 @@ from rest_framework.response import Response
 from accounts.rules import signed_in, team_of
 from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
 from generation.models import DatasetSnapshot
-from reviews.serializers import ExportSerializer, NewExportSerializer, NewSnapshotSerializer, SnapshotSerializer
+from reviews.serializers.snapshots import (
+    ExportSerializer,
+    NewExportSerializer,
+    NewSnapshotSerializer,
+    SnapshotSerializer,
+)
 from reviews.services import exports, snapshots
 from reviews.services.judged import SnapshotFilters
 

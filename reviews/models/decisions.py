@@ -24,6 +24,10 @@ class DecisionKind(models.TextChoices):
     ESCALATED = "escalated", _("Escalated")
 
 
+WITHDRAWING = (DecisionKind.MASK_WRONG, DecisionKind.UNSUITABLE_SOURCE)
+"""What takes the item out of the queue for everybody, until an operator has answered."""
+
+
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def standing(self) -> Self:
         return self.filter(retraction=None)

@@ -5,10 +5,11 @@ from typing import ClassVar, Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
+from generation.models import Candidate
 from reviews.models.decisions import Decision
 from reviews.models.queue import ReviewItem
 
@@ -28,6 +29,12 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
 
     def answered(self) -> Self:
         return self.filter(state=EscalationState.ANSWERED)
+
+    def for_list(self) -> Self:
+        """With who asked and who answered, and the images in an order that tells nothing of their ranks."""
+        blind = Prefetch("item__candidates", Candidate.objects.select_related("composed").order_by("handle"))
+        people = self.select_related("item__request", "decision__reviewer", "answered_by")
+        return people.prefetch_related(blind, "item__request__revisions__product")
 
 
 @pghistory.track()

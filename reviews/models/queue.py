@@ -135,7 +135,8 @@ class Slot(models.Model):
     """The seat of one reviewer at one item, made beforehand: the overlap cannot be exceeded because no seat is left.
 
     `images` and `queue` are copied from the item so that the claim reads one table. `quota_day` is the day that was
-    charged for the lease, so that giving it back credits the same day. A soft lease is a prefetch: charged, unseen.
+    charged for the lease, so that giving it back credits the same day. A soft lease is off the screen: prefetched, or
+    seen before and set aside. `seen_at` is when its reviewer first had it on the screen; a prefetched one has none.
     A closed slot is nobody's and cannot be claimed: its item is withdrawn. It keeps the token of the lease that the
     closing ended, so that the holder, sending late, is told why.
     Written by reviews.services.queue and reviews.services.decisions only, in single statements.
@@ -154,6 +155,7 @@ class Slot(models.Model):
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     is_soft = models.BooleanField(default=False)
+    seen_at = models.DateTimeField(null=True)
     quota_day = models.ForeignKey(QuotaDay, null=True, on_delete=models.PROTECT, related_name="slots")
 
     class Meta:

@@ -9,7 +9,7 @@ _HELD = (
 )
 
 # What `mine.reviewer` may be given. The first line is the partial index slot_claimable, word for word.
-_CLAIMABLE = """
+_CLAIMABLE_BUT_PUT_OFF = """
     s.state IN ('ready', 'leased')
     AND (s.state = 'ready' OR s.lease_until <= mine.now)
     AND NOT EXISTS (SELECT 1 FROM reviews_slot o WHERE o.item_id = s.item_id AND o.reviewer_id = mine.reviewer)
@@ -18,6 +18,13 @@ _CLAIMABLE = """
                      WHERE o.item_id = s.item_id AND o.id <> s.id AND j.reviewer_id = mine.reviewer)
     AND (%(item)s::bigint IS NULL OR s.item_id = %(item)s::bigint)
 """
+
+# What the reviewer put off comes by itself only when its time is over; asked for by name it comes at once.
+_CLAIMABLE = f"""{_CLAIMABLE_BUT_PUT_OFF}
+    AND NOT EXISTS (SELECT 1 FROM reviews_snooze z
+                     WHERE z.item_id = s.item_id AND z.reviewer_id = mine.reviewer AND z.until > mine.now
+                       AND %(item)s::bigint IS NULL)
+"""  # noqa: S608 - made of constants
 
 _MINE = """
 mine AS MATERIALIZED (
@@ -73,6 +80,7 @@ settled AS (
 leased AS (
     UPDATE reviews_slot s
        SET state = 'leased', reviewer_id = mine.reviewer, lease_token = gen_random_uuid(), is_soft = %(soft)s,
+           seen_at = CASE WHEN %(seen)s THEN COALESCE(%(seen_at)s::timestamptz, clock_timestamp()) END,
            quota_day_id = mine.day, lease_until = clock_timestamp()
              + make_interval(secs => CASE WHEN %(soft)s THEN q.soft_lease_seconds ELSE q.lease_seconds END)
       FROM picked, mine, ruling, reviews_queue q
@@ -95,13 +103,24 @@ SELECT q.is_paused FROM mine JOIN reviews_queue q ON q.team_id = mine.team
  ORDER BY q.is_paused LIMIT 1
 """  # noqa: S608 - made of constants
 
+SNOOZED = f"""
+WITH {_MINE}
+SELECT min(until) FROM (
+    SELECT max(z.until) AS until FROM mine
+      JOIN reviews_snooze z ON z.reviewer_id = mine.reviewer AND z.until > mine.now
+     WHERE EXISTS (SELECT 1 FROM reviews_slot s JOIN reviews_queue q ON q.id = s.queue_id
+                    WHERE s.item_id = z.item_id AND q.team_id = mine.team AND NOT q.is_paused
+                      AND {_CLAIMABLE_BUT_PUT_OFF})
+     GROUP BY z.item_id) each
+"""  # noqa: S608 - made of constants
+
 _FREE = """
 WITH old AS (
     SELECT id, images, quota_day_id FROM reviews_slot WHERE <which> ORDER BY id FOR NO KEY UPDATE <wait>),
 freed AS (
     UPDATE reviews_slot s
        SET state = '<state>', reviewer_id = NULL, lease_token = <token>, lease_until = NULL, is_soft = false,
-           quota_day_id = NULL, attempt = s.attempt + %(step)s
+           seen_at = NULL, quota_day_id = NULL, attempt = s.attempt + %(step)s
       FROM old WHERE s.id = old.id RETURNING s.item_id),
 credits AS (SELECT quota_day_id AS day, sum(images) AS images FROM old GROUP BY quota_day_id),
 locked AS (
@@ -143,7 +162,8 @@ UPDATE reviews_slot SET state = 'ready', lease_token = NULL WHERE item_id = %(it
 """
 
 HARDEN = f"""
-UPDATE reviews_slot s SET is_soft = false, lease_until = clock_timestamp() + make_interval(secs => q.lease_seconds)
+UPDATE reviews_slot s SET is_soft = false, seen_at = COALESCE(s.seen_at, clock_timestamp()),
+       lease_until = clock_timestamp() + make_interval(secs => q.lease_seconds)
   FROM reviews_queue q WHERE q.id = s.queue_id AND {_HELD}
 RETURNING s.id
 """  # noqa: S608 - made of constants
@@ -156,7 +176,20 @@ UPDATE reviews_slot s
 RETURNING s.id
 """  # noqa: S608 - made of constants
 
+# What the reviewer has seen and set aside lives as long as they are at their desk.
+EXTEND_ASIDE = """
+WITH aside AS (
+    SELECT s.id, q.lease_seconds FROM reviews_slot s JOIN reviews_queue q ON q.id = s.queue_id
+     WHERE s.state = 'leased' AND s.reviewer_id = %(reviewer)s AND s.lease_until > clock_timestamp()
+       AND s.is_soft AND s.seen_at IS NOT NULL
+     ORDER BY s.id FOR NO KEY UPDATE OF s)
+UPDATE reviews_slot s
+   SET lease_until = GREATEST(s.lease_until, clock_timestamp() + make_interval(secs => aside.lease_seconds))
+  FROM aside WHERE s.id = aside.id RETURNING s.id
+"""
+
 SETTLE = f"""
-UPDATE reviews_slot SET state = 'decided', lease_token = NULL, lease_until = NULL, is_soft = false
+UPDATE reviews_slot SET state = 'decided', lease_token = NULL, lease_until = NULL, is_soft = false,
+       seen_at = COALESCE(seen_at, clock_timestamp())
  WHERE {_HELD} RETURNING id
 """  # noqa: S608 - made of constants

@@ -2,13 +2,15 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Func, QuerySet
+from django.db.models import DateTimeField, F, Func, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
+from generation.models import MaskRepair
 from reviews.models import ReviewerQuota, ReviewItem, Slot
 from reviews.models.queue import SlotState
 from reviews.services import lease_statements
@@ -44,16 +46,19 @@ def lock_desk(reviewer: User) -> None:
     Membership.objects.select_for_update(no_key=True).filter(user_id=reviewer.pk).first()
 
 
-def grant(reviewer: User, *, soft: bool, item: ReviewItem | None = None) -> Grant:
+def grant(reviewer: User, *, soft: bool, item: ReviewItem | None = None, seen_at: datetime | None = None) -> Grant:
     """Lease the next fitting slot to `reviewer` and charge their day, in one statement.
 
-    With `item` only that item's slots count, even in a paused queue. Losing a race for the last seat or the last
+    With `item` only that item's slots count, even in a paused queue or put off by the reviewer; they have seen it, at
+    `seen_at` or now. Losing a race for the last seat or the last
     image of the day means looking again. Raises IntegrityError when the same reviewer wins two seats of an item in
     the same instant (no_reviewer_twice): try again in a new transaction.
     """
     values = {
         "reviewer": reviewer.pk,
         "soft": soft,
+        "seen": item is not None or not soft,
+        "seen_at": seen_at,
         "item": item.pk if item else None,
         "default_limit": ReviewerQuota.DEFAULT_DAILY_IMAGES,
     }
@@ -74,20 +79,31 @@ def _open_day(reviewer: User) -> None:
         cursor.execute(lease_statements.OPEN_DAY, {"reviewer": reviewer.pk})
 
 
-def waiting(reviewer: User) -> bool | None:
-    """Whether something waits for `reviewer`, whatever its size: True, False, or None for in paused queues only."""
-    row = _first(
-        lease_statements.WAITS, reviewer=reviewer.pk, item=None, default_limit=ReviewerQuota.DEFAULT_DAILY_IMAGES
-    )
+def waiting(reviewer: User, item: ReviewItem | None = None) -> bool | None:
+    """Whether something (or `item`) waits for `reviewer`, whatever its size: True, False, or None for in paused queues
+    only."""
+    row = _first(lease_statements.WAITS, **_whatever_size(reviewer, item))
     if row is None:
         return False
     return None if row[0] else True
 
 
+def snoozed_until(reviewer: User) -> datetime | None:
+    """When the first of what waits only because `reviewer` put it off comes back; None when nothing does."""
+    row = _first(lease_statements.SNOOZED, **_whatever_size(reviewer, None))
+    return row[0] if row else None
+
+
+def _whatever_size(reviewer: User, item: ReviewItem | None) -> dict[str, Any]:
+    limit = ReviewerQuota.DEFAULT_DAILY_IMAGES
+    return {"reviewer": reviewer.pk, "item": item.pk if item else None, "default_limit": limit}
+
+
 def held(reviewer: User) -> QuerySet[Slot]:
-    """The reviewer's open leases, the one on the screen first."""
+    """The reviewer's open leases in the order they come to the screen: the one that is on it, what was set aside as it
+    was first seen, and what was prefetched as the queue gives it."""
     open_leases = Slot.objects.filter(reviewer=reviewer, state=SlotState.LEASED, lease_until__gt=ClockTimestamp())
-    return open_leases.order_by("is_soft", "pk")
+    return open_leases.order_by("is_soft", F("seen_at").asc(nulls_last=True), "-priority", "pk")
 
 
 def free_expired(reviewer: User) -> None:
@@ -139,11 +155,17 @@ def lock_held(reviewer: User) -> None:
 
 def lost(token: uuid.UUID) -> LeaseLost:
     """Why the lease of this token is not held, as the refusal to raise."""
-    if Slot.objects.filter(state=SlotState.CLOSED, lease_token=token).exists():
-        return ItemWithdrawn(
-            _("Somebody has reported that the mask of this item is wrong. It was withdrawn and need not be judged.")
-        )
+    closed = Slot.objects.filter(state=SlotState.CLOSED, lease_token=token).select_related("item").first()
+    if closed is not None:
+        return ItemWithdrawn(_withdrawn(closed))
     return LeaseLost(_("This item is no longer yours: its time ran out, or it was decided or given back."))
+
+
+def _withdrawn(slot: Slot) -> str:
+    latest = MaskRepair.objects.filter(request=slot.item.request_id).order_by("-pk").first()
+    if latest is not None and latest.reason == MaskRepair.Reason.SOURCE:
+        return _("Somebody has reported that the photo of this item is unsuitable. It need not be judged.")
+    return _("Somebody has reported that the mask of this item is wrong. It was withdrawn and need not be judged.")
 
 
 def harden(reviewer: User, token: uuid.UUID) -> int | None:
@@ -156,6 +178,11 @@ def extend(reviewer: User, token: uuid.UUID) -> int | None:
     """Let the lease last as long as a new one would; the slot's id, or None for a lease that is not held."""
     row = _first(lease_statements.EXTEND, reviewer=reviewer.pk, token=token)
     return row[0] if row else None
+
+
+def extend_aside(reviewer: User) -> None:
+    """Let everything the reviewer has seen and set aside last as long as what is on the screen."""
+    _first(lease_statements.EXTEND_ASIDE, reviewer=reviewer.pk)
 
 
 def settle(reviewer: User, token: uuid.UUID) -> int | None:

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection
 
+from django.db.models import Exists, Q
+
 from generation.lifecycle import move
-from reviews.models import Decision, Outcome, ReviewItem, Slot, Verdict
+from reviews.models import Decision, Escalation, Outcome, ReviewItem, Slot, Verdict
 from reviews.models.outcomes import OutcomeState
 from reviews.models.queue import DecisionPolicy, ItemState, SlotState
 
@@ -25,12 +27,16 @@ def outcome_of(policy: str, votes: Collection[bool]) -> OutcomeState:
 
 
 def resolve_if_complete(item_id: int) -> bool:
-    """Give the item its outcomes once every slot is decided. Call it in the transaction that decided a slot.
+    """Give the item its outcomes once every slot is decided and no question waits for its answer.
+
+    Call it in the transaction that decided a slot.
 
     The item's row is the gate: of two last decisions at once, the second to pass sees both.
     """
     item = ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("queue").get(pk=item_id)
-    if item.state != ItemState.OPEN or Slot.objects.filter(item=item).exclude(state=SlotState.DECIDED).exists():
+    asked = Exists(Escalation.objects.waiting().filter(item=item))
+    unsettled = Slot.objects.filter(~Q(state=SlotState.DECIDED) | asked, item=item)
+    if item.state != ItemState.OPEN or unsettled.exists():
         return False
     votes: dict[int, list[bool]] = defaultdict(list)
     standing = Decision.objects.standing().judged().filter(slot__item=item)

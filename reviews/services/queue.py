@@ -2,109 +2,107 @@
 
 import random
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from accounts.models import Team, User
 from generation.models import Candidate, GenerationRequest, Score
 from generation.variants import VARIANTS
-from reviews.models import ItemCandidate, Queue, ReviewItem, Skip, Slot
+from reviews.models import Escalation, ItemCandidate, Queue, ReviewItem, Skip, Slot, Snooze
 from reviews.selection import ScoredCandidate, Selected, select
-from reviews.services import leases, quotas
+from reviews.services import claiming, leases, quotas
 from reviews.services.quotas import QuotaState
 
-Reason = Literal["granted", "nothing_waits", "quota_reached", "paused"]
+Reason = Literal["granted", "nothing_waits", "quota_reached", "paused", "snoozed", "prefetched", "taken"]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What the desk gives a reviewer: a leased slot, or the reason why there is none."""
+    """What the desk gives a reviewer: a leased slot, or the reason why there is none.
+
+    "snoozed": only what they put off waits, and the first of it comes back at `until`. "prefetched": they hold as much
+    ahead as they may. "taken": the item asked for is not to be had by them.
+    """
 
     slot: Slot | None
     reason: Reason
     quota: QuotaState
+    until: datetime | None = None
 
 
-def claim(reviewer: User, *, soft: bool = False, item: ReviewItem | None = None) -> Claim:
-    """Give `reviewer` an item: the one they hold, else the prefetched one, else the next that waits.
+def claim(
+    reviewer: User, *, soft: bool = False, item: ReviewItem | None = None, held: Collection[uuid.UUID] | None = None
+) -> Claim:
+    """Give `reviewer` an item: the one they hold, else what comes next, else the next that waits.
 
-    A soft claim prefetches: it answers with the reviewer's soft lease, or a new one. A claim never makes a second
-    hard or a second soft lease. With `item` that very item is leased, even from a paused queue, and what is on the
-    screen is set aside to come next.
+    A soft claim fetches ahead (see claiming.take_ahead; `held` are the tokens the browser has). There is never a second
+    hard lease. With `item` that very item is leased, even from a paused queue: softly without touching the screen, for
+    an answer that comes late; else onto the screen, and what is on it is set aside to come next.
     """
     leases.free_expired(reviewer)
+    granted: leases.Grant | None
     for _attempt in range(3):
         try:
             with transaction.atomic():
                 leases.lock_desk(reviewer)
-                granted = _take(reviewer, soft=soft, item=item)
+                granted = _take(reviewer, soft, item, held)
             break
         except IntegrityError:
             # no_reviewer_twice: the item became this reviewer's in the same instant. The next look passes it by.
             granted = leases.Grant(None, fitting=True)
-    return Claim(
-        slot=fetch(granted.slot_id) if granted.slot_id else None,
-        reason=_reason(reviewer, granted),
-        quota=quotas.state(reviewer),
-    )
+    if granted is not None and granted.slot_id:
+        return Claim(fetch(granted.slot_id), "granted", quotas.state(reviewer))
+    reason, until = _why_not(reviewer, granted, item)
+    return Claim(None, reason, quotas.state(reviewer), until)
 
 
-def _take(reviewer: User, *, soft: bool, item: ReviewItem | None) -> leases.Grant:
-    mine = list(leases.held(reviewer))
+def claim_late(reviewer: User, handle: uuid.UUID) -> Claim:
+    """Lease the item of that handle to deliver what was decided on it. Whether it exists is not told: "taken"."""
+    item = ReviewItem.objects.filter(handle=handle, queue__team=reviewer.team).first()
+    if item is None:
+        return Claim(None, "taken", quotas.state(reviewer))
+    return claim(reviewer, soft=True, item=item)
+
+
+def _take(
+    reviewer: User, soft: bool, item: ReviewItem | None, held: Collection[uuid.UUID] | None
+) -> leases.Grant | None:
     if item is not None:
-        return _take_item(reviewer, mine, item)
-    if found := next((slot for slot in mine if slot.is_soft is soft), None):
-        return leases.Grant(found.pk, fitting=True)
-    if mine and not soft:
-        hardened = _harden(reviewer, mine[0])
-        if hardened is not None:
-            return leases.Grant(hardened, fitting=True)
-    return leases.grant(reviewer, soft=soft)
+        return claiming.take_late(reviewer, item) if soft else claiming.take_item(reviewer, item)
+    return claiming.take_ahead(reviewer, held) if soft else claiming.take(reviewer)
 
 
-def _take_item(reviewer: User, mine: list[Slot], item: ReviewItem) -> leases.Grant:
-    if found := next((slot for slot in mine if slot.item_id == item.pk), None):
-        set_aside(reviewer, [slot for slot in mine if slot != found])
-        return leases.Grant(_harden(reviewer, found), fitting=True)
-    set_aside(reviewer, mine)
-    return leases.grant(reviewer, soft=False, item=item)
-
-
-def _harden(reviewer: User, slot: Slot) -> int | None:
-    assert slot.lease_token is not None  # noqa: S101 - a held slot has one (slot_in_exactly_one_state)
-    return leases.harden(reviewer, slot.lease_token)
-
-
-def set_aside(reviewer: User, mine: list[Slot]) -> None:
-    """Make room on the screen: its item comes next, and what was prefetched but never seen goes back.
-
-    Call it with the reviewer's desk locked and their open leases in `mine`.
-    """
-    on_screen = [slot for slot in mine if not slot.is_soft]
-    if not on_screen:
-        return
-    leases.lock_held(reviewer)
-    for slot in mine:
-        if slot.is_soft and slot.lease_token:
-            leases.free(reviewer, slot.lease_token)
-    leases.held(reviewer).filter(pk__in=[slot.pk for slot in on_screen]).update(is_soft=True)
-
-
-def _reason(reviewer: User, granted: leases.Grant) -> Reason:
-    if granted.slot_id:
-        return "granted"
-    waiting = False if granted.fitting else leases.waiting(reviewer)
+def _why_not(reviewer: User, granted: leases.Grant | None, item: ReviewItem | None) -> tuple[Reason, datetime | None]:
+    if granted is None:
+        return "prefetched", None
+    waiting = False if granted.fitting else leases.waiting(reviewer, item)
+    if item is not None:
+        return ("taken" if waiting is False else "quota_reached"), None
     if waiting is None:
-        return "paused"
-    return "quota_reached" if waiting else "nothing_waits"
+        return "paused", None
+    if waiting:
+        return "quota_reached", None
+    until = leases.snoozed_until(reviewer)
+    return ("snoozed" if until else "nothing_waits"), until
 
 
 def fetch(slot_id: int) -> Slot:
-    """A slot with all that its screen shows."""
-    return Slot.objects.select_related("item__queue", "item__request", "queue").get(pk=slot_id)
+    """A slot with all that its screen shows, the item's answered questions (`answers`) among it."""
+    return _with_answers(Slot.objects.filter(pk=slot_id)).get()
+
+
+def _with_answers(slots: QuerySet[Slot]) -> QuerySet[Slot]:
+    """In the same statement: hardly any item has one, and every claim asks."""
+    answered = Escalation.objects.answered().filter(item=OuterRef("item")).order_by("pk")
+    said = ArraySubquery(answered.values(said=JSONObject(question="question", answer="answer")))
+    return slots.select_related("item__queue", "item__request__team", "queue").annotate(answers=said)
 
 
 def show(token: uuid.UUID, reviewer: User) -> Slot:
@@ -123,11 +121,14 @@ def show(token: uuid.UUID, reviewer: User) -> Slot:
 
 
 def extend(token: uuid.UUID, reviewer: User) -> Slot:
-    """The heartbeat of an open lease. Raises LeaseLost."""
+    """The heartbeat of an open lease; whoever looks at one item keeps what they have set aside. Raises LeaseLost."""
     slot_id = leases.extend(reviewer, token)
     if slot_id is None:
         raise leases.lost(token)
-    return fetch(slot_id)
+    slot = fetch(slot_id)
+    if not slot.is_soft:
+        leases.extend_aside(reviewer)
+    return slot
 
 
 def release(token: uuid.UUID, reviewer: User) -> None:
@@ -145,9 +146,24 @@ def skip(token: uuid.UUID, reviewer: User) -> None:
         Skip.objects.bulk_create([Skip(item_id=item_id, reviewer=reviewer)], ignore_conflicts=True)
 
 
+def snooze(token: uuid.UUID, reviewer: User, minutes: int) -> Snooze:
+    """Give the item back and be offered it again after `minutes`, by the database's clock; others may have it before.
+
+    The quota is credited. Raises LeaseLost.
+    """
+    with transaction.atomic():
+        item_id = leases.free(reviewer, token)
+        if item_id is None:
+            raise leases.lost(token)
+        until = leases.ClockTimestamp() + timedelta(minutes=minutes)
+        snoozed = Snooze.objects.create(item_id=item_id, reviewer=reviewer, until=until)
+    snoozed.refresh_from_db(fields=["until"])
+    return snoozed
+
+
 def current(reviewer: User) -> list[Slot]:
     """The reviewer's open leases: what is on the screen, then what comes next."""
-    return list(leases.held(reviewer).select_related("item__queue", "item__request", "queue"))
+    return list(_with_answers(leases.held(reviewer)))
 
 
 def display_order(slot: Slot) -> list[Candidate]:

@@ -18,7 +18,7 @@ class LeaseLost(Conflict):
 
 
 class ItemWithdrawn(LeaseLost):
-    """The lease ended because the item was withdrawn: somebody else has reported its mask."""
+    """The lease ended because the item was withdrawn: somebody else has reported its mask or its photo."""
 
     code = "item_withdrawn"
 
@@ -43,6 +43,18 @@ class MaskSettled(Conflict):
     """An operator has answered the report already: it can no longer be taken back."""
 
     code = "mask_settled"
+
+
+class QuestionClosed(Conflict):
+    """The question was answered or taken back already; nothing more comes of it."""
+
+    code = "question_closed"
+
+
+class NotTheLatest(Conflict):
+    """Undo goes back one by one: another decision stands after this one."""
+
+    code = "not_the_latest"
 
 
 class NoSuchDecision(Refusal):

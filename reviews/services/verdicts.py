@@ -1,11 +1,9 @@
 """What a reviewer sends, and whether it is a decision on this item."""
 
-import hashlib
-import json
 import math
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -57,28 +55,9 @@ class CheckedVerdict:
     comment: str
 
 
-def fingerprint(
-    token: uuid.UUID,
-    verdicts: Sequence[VerdictInput],
-    best: uuid.UUID | int | None,
-    cannot_judge: bool,
-    mask_wrong: MaskReport | None = None,
-) -> str:
-    """SHA-256 of what was decided, whatever the order of the verdicts. Display order and time are not the decision."""
-    content: dict[str, Any] = {
-        "token": str(token),
-        "verdicts": sorted((asdict(verdict) for verdict in verdicts), key=lambda row: str(row["candidate"])),
-        "best": str(best),
-        "cannot_judge": cannot_judge,
-    }
-    if mask_wrong is not None:  # only then: what was sent before there were reports keeps its fingerprint
-        content["mask_wrong"] = asdict(mask_wrong)
-    return hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).hexdigest()
-
-
 def check_report(report: MaskReport) -> MaskReport:
     """The report with its marks as they are stored. Raises DecisionRefused."""
-    return MaskReport(_comment(report.comment), [_mark(mark) for mark in _at_most(report.marks)])
+    return MaskReport(check_text("comment", report.comment), [_mark(mark) for mark in _at_most(report.marks)])
 
 
 def check_verdicts(
@@ -110,7 +89,7 @@ def _check(candidate: Candidate, allowed: Sequence[str], verdict: VerdictInput) 
         scene_right=_axis(verdict, codes, "scene", verdict.scene_right),
         codes=codes,
         marks=[_mark(mark) for mark in _at_most(verdict.marks)],
-        comment=_comment(verdict.comment),
+        comment=check_text("comment", verdict.comment),
     )
 
 
@@ -144,13 +123,14 @@ def _is_share(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and 0 <= value <= 1
 
 
-def _comment(comment: str) -> str:
-    if len(comment) > MAX_COMMENT:
-        raise DecisionRefused("comment", _("A comment has at most %(count)s characters.") % {"count": MAX_COMMENT})
+def check_text(field: str, text: str) -> str:
+    """A person's words as they are stored. Raises DecisionRefused, naming `field`."""
+    if len(text) > MAX_COMMENT:
+        raise DecisionRefused(field, _("At most %(count)s characters, please.") % {"count": MAX_COMMENT})
     try:
-        comment.encode()
+        text.encode()
     except UnicodeEncodeError:
-        raise DecisionRefused("comment", _("The comment holds characters that are no text.")) from None
-    if "\0" in comment:
-        raise DecisionRefused("comment", _("The comment holds characters that are no text."))
-    return comment
+        raise DecisionRefused(field, _("These are characters that are no text.")) from None
+    if "\0" in text:
+        raise DecisionRefused(field, _("These are characters that are no text."))
+    return text

@@ -1,6 +1,7 @@
-"""An item whose mask is wrong leaves the queue: its seats close, and nothing of it is published or learned from.
+"""An item whose mask is wrong or whose photo is unsuitable leaves the queue: its seats close, and nothing of it is
+published or learned from.
 
-It comes back when the reviewer takes the report back, or when an operator finds the mask right. Locks are taken as
+It comes back when the reviewer takes the report back, or when an operator finds nothing wrong. Locks are taken as
 everywhere: the item's slots by id, the item, quota days by id; the operator's row comes last.
 """
 
@@ -11,16 +12,21 @@ from generation.lifecycle import move
 from generation.models import MaskRepair
 from generation.services import repairs
 from reviews.models import Decision, Outcome, Retraction, ReviewItem
-from reviews.models.decisions import DecisionKind
+from reviews.models.decisions import WITHDRAWING, DecisionKind
 from reviews.models.outcomes import OutcomeState
 from reviews.models.queue import ItemState
 from reviews.services import leases
 from reviews.services.refusals import MaskSettled
 from reviews.services.verdicts import MaskReport
 
+_REASONS = {
+    DecisionKind.MASK_WRONG: MaskRepair.Reason.MASK,
+    DecisionKind.UNSUITABLE_SOURCE: MaskRepair.Reason.SOURCE,
+}
+
 
 def withdraw_item(decision: Decision, report: MaskReport) -> None:
-    """Take the item of a stored "mask is wrong" out of the queue and put its mask before the operators.
+    """Take the item of a stored report out of the queue and put its mask or its photo before the operators.
 
     Call it in the transaction that decided the slot, with every slot of the item locked.
     """
@@ -31,7 +37,8 @@ def withdraw_item(decision: Decision, report: MaskReport) -> None:
         for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
     )
     move(item, ItemState.WITHDRAWN)
-    repairs.report_mask(item.request, decision.reviewer, note=report.comment, marks=report.marks)
+    reason = _REASONS[DecisionKind(decision.kind)]
+    repairs.report_mask(item.request, decision.reviewer, reason=reason, note=report.comment, marks=report.marks)
 
 
 def take_report_back(decision: Decision) -> None:
@@ -49,7 +56,7 @@ def take_report_back(decision: Decision) -> None:
 
 
 def reopen_kept(repair: MaskRepair) -> bool:
-    """Give the item back to review after an operator has found its mask right; False when there is nothing to do.
+    """Give the item back to review after an operator has found nothing wrong; False when there is nothing to do.
 
     The report no longer stands: its seat and the reviewer's day are as before it. Safe to call twice.
     """
@@ -63,7 +70,7 @@ def reopen_kept(repair: MaskRepair) -> bool:
         latest = item.request.mask_repairs.latest("pk")
         if item.state != ItemState.WITHDRAWN or latest != repair or latest.state != MaskRepair.State.KEPT:
             return False
-        report = Decision.objects.standing().select_related("slot").get(slot__item=item, kind=DecisionKind.MASK_WRONG)
+        report = Decision.objects.standing().select_related("slot").get(slot__item=item, kind__in=WITHDRAWING)
         Retraction.objects.create(decision=report, reviewer=_operator(latest))
         _put_back(item)
         leases.reopen(report.slot)

@@ -78,6 +78,16 @@ def test_previews_are_made_again_from_the_original(both_storages: str, pictures:
     assert check() == ([], True)
 
 
+def test_a_preview_at_full_size_is_known_and_made_again(cast: Cast, a_day_later: None) -> None:
+    photo, _mask = product_photo(900, 1400)
+    picture = store_picture(cast.team, photo, lossless=True)
+    assert check("--repair") == ([], True)
+    default_storage.delete(picture.full_name)
+    assert kinds("--repair") == [("preview_missing", picture.full_name, True)]
+    assert default_storage.exists(picture.full_name)
+    assert check() == ([], True)
+
+
 def test_a_missing_original_is_said_and_cannot_be_repaired(pictures: list[Picture]) -> None:
     photo, mask = pictures
     default_storage.delete(photo.name)

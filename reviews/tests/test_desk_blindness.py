@@ -13,9 +13,24 @@ from reviews.tests.test_desk_api import Desk
 
 NAME, ENGINE = "Zauberpinsel", "diffusers-inpaint"
 KEYS = {
-    "item": {"token", "item", "soft", "lease_until", "prompt", "product", "source", "candidates", "codes"},
+    # answers: what admins said to questions about the item, without names; before: what this reviewer took back
+    "item": {
+        "token",
+        "item",
+        "variant",
+        "guideline",
+        "soft",
+        "lease_until",
+        "prompt",
+        "product",
+        "source",
+        "candidates",
+        "codes",
+        "answers",
+        "before",
+    },
     "candidate": {"handle", "picture"},
-    "picture": {"url", "width", "height", "alt"},
+    "picture": {"url", "full_url", "width", "height", "alt"},
     "code": {"key", "label", "help", "axis"},
 }
 

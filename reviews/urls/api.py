@@ -3,18 +3,24 @@ from rest_framework.routers import SimpleRouter
 
 from reviews.api import desk
 from reviews.api.approved import ApprovedView
+from reviews.api.desk_settings import DeskSettingsView
 from reviews.api.snapshots import SnapshotViewSet
 
 router = SimpleRouter()
 router.register("snapshots", SnapshotViewSet, "snapshot")
 urlpatterns = [
+    path("review/settings/", DeskSettingsView.as_view(), name="review-settings"),
     path("review/claim/", desk.ClaimView.as_view(), name="review-claim"),
     path("review/undo/", desk.UndoView.as_view(), name="review-undo"),
+    path("review/recent/", desk.RecentView.as_view(), name="review-recent"),
     path("review/leases/<uuid:token>/show/", desk.ShowView.as_view(), name="review-show"),
     path("review/leases/<uuid:token>/extend/", desk.ExtendView.as_view(), name="review-extend"),
     path("review/leases/<uuid:token>/release/", desk.ReleaseView.as_view(), name="review-release"),
     path("review/leases/<uuid:token>/skip/", desk.SkipView.as_view(), name="review-skip"),
+    path("review/leases/<uuid:token>/aids/", desk.AidsView.as_view(), name="review-aids"),
+    path("review/leases/<uuid:token>/snooze/", desk.SnoozeView.as_view(), name="review-snooze"),
     path("review/leases/<uuid:token>/decide/", desk.DecideView.as_view(), name="review-decide"),
+    path("review/guidelines/<str:variant>/", desk.GuidelineView.as_view(), name="review-guideline"),
     path("requests/<int:pk>/approved/", ApprovedView.as_view(), name="request-approved"),
     *router.urls,
 ]

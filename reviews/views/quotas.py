@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Membership, Role, User
 from accounts.rules import signed_in, team_of
-from reviews.forms import QuotaForm
+from reviews.forms.quotas import QuotaForm
 from reviews.services import quotas
 
 

@@ -12,7 +12,7 @@ from accounts.files import ranged_response
 from accounts.rules import signed_in, team_of
 from generation.models import DatasetSnapshot
 from reviews.formats import EXPORT_FORMATS
-from reviews.forms import FreezeForm
+from reviews.forms.snapshots import FreezeForm
 from reviews.models import SnapshotExport
 from reviews.services import exports, snapshots
 

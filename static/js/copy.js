@@ -1,16 +1,17 @@
 // <button data-copy="ID">: copies the text of the element and says so on the button for two seconds.
+import { around, byId } from "./page.js";
 import { gettext } from "./words.js";
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
+  const button = around(event, "[data-copy]");
   if (!button) return;
-  const source = document.getElementById(button.dataset.copy);
+  const source = byId(button.dataset.copy ?? "", HTMLElement);
   const label = button.querySelector("[data-label]") ?? button;
   const before = label.textContent;
   try {
-    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+    await navigator.clipboard.writeText(source instanceof HTMLInputElement ? source.value : source.textContent.trim());
   } catch {
-    getSelection().selectAllChildren(source);
+    getSelection()?.selectAllChildren(source);
     return;
   }
   label.textContent = gettext("Copied");

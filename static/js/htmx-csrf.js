@@ -1,7 +1,8 @@
 // Gives every htmx request that changes something the page's CSRF token.
-const token = document.querySelector("meta[name=csrf-token]")?.content;
+import { find, onTold } from "./page.js";
 
-document.addEventListener("htmx:configRequest", (event) => {
-  const { verb, headers } = event.detail;
+const token = find(document, "meta[name=csrf-token]", HTMLMetaElement).content;
+
+onTold("htmx:configRequest", (/** @type {{ verb: string, headers: Record<string, string> }} */ { verb, headers }) => {
   if (token && verb !== "get") headers["X-CSRFToken"] = token;
 });

@@ -1,5 +1,7 @@
 // Shows the line that says so while the browser has no network.
-const line = document.getElementById("offline");
+import { byId } from "./page.js";
+
+const line = byId("offline", HTMLElement);
 const show = () => (line.hidden = navigator.onLine);
 
 addEventListener("online", show);

@@ -1,13 +1,17 @@
 // Radios named "theme" (system, light, dark) choose the theme; theme.js applies it on the next page, this one now.
+import { findAll } from "./page.js";
+
 const KEY = "canvas-theme";
 const root = document.documentElement;
-const radios = document.querySelectorAll("input[type=radio][name=theme]");
+const radios = findAll(document, "input[type=radio][name=theme]", HTMLInputElement);
 
+/** @param {string} theme */
 const apply = (theme) => {
   if (theme === "system") delete root.dataset.theme;
   else root.dataset.theme = theme;
 };
 
+/** @param {string} theme */
 const remember = (theme) => {
   try {
     if (theme === "system") localStorage.removeItem(KEY);
@@ -17,6 +21,7 @@ const remember = (theme) => {
   }
 };
 
+/** @param {string} theme */
 const show = (theme) => radios.forEach((radio) => (radio.checked = radio.value === theme));
 
 show(root.dataset.theme ?? "system");

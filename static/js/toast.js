@@ -1,18 +1,23 @@
 // Shows a short line in the corner on the event "canvas:toast" {text, level: "info"|"error"}. It never takes the focus.
 // An error stays until it is closed; a line that only confirms leaves after six seconds, unless it is being read.
-const area = document.getElementById("toasts");
-const model = document.getElementById("toast-model");
+import { byId, find, onTold } from "./page.js";
+
+const area = byId("toasts", HTMLElement);
+const model = find(byId("toast-model", HTMLTemplateElement).content, "*", HTMLElement);
 const STAY_MS = 6000;
 
-document.addEventListener("canvas:toast", ({ detail: { text, level = "info" } }) => {
-  const toast = model.content.firstElementChild.cloneNode(true);
+/** @typedef {{ text: string, level?: "info" | "error" }} Toast */
+
+onTold("canvas:toast", (/** @type {Toast} */ { text, level = "info" }) => {
+  const toast = document.importNode(model, true);
   toast.dataset.level = level;
-  toast.querySelector("[data-text]").textContent = text;
-  toast.querySelector("button").addEventListener("click", () => toast.remove());
+  find(toast, "[data-text]", HTMLElement).textContent = text;
+  find(toast, "button", HTMLButtonElement).addEventListener("click", () => toast.remove());
   area.append(toast);
   if (level !== "error") leaveLater(toast);
 });
 
+/** @param {HTMLElement} toast */
 function leaveLater(toast) {
   setTimeout(() => {
     if (toast.matches(":hover, :focus-within")) leaveLater(toast);

@@ -4,16 +4,16 @@ Read with PP-OCRv6 as the package `rapidocr` brings it; the weights lie in the p
 process, by the first candidate that is measured.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
-from generation.contracts import EngineError, GuardSubject, Image
+from generation.contracts import EngineError, GuardSubject, Image, Mask, Region
 from generation.imaging.framing import shrink, shrink_mask
-from generation.imaging.lettering import Reading, new_text_area, scene_lettering
+from generation.imaging.lettering import Reading, new_text_area, new_text_places, scene_lettering
 
 _LONGEST = 512
 _THREADS = 1  # the machine's other cores have other work
@@ -25,8 +25,19 @@ class Text:
     def __init__(self) -> None:
         self._source: Image | None = None
         self._known: list[Reading] = []
+        self._measured: Image | None = None
+        self._last: tuple[list[Reading], list[Reading], Mask] | None = None
 
     def measure(self, subject: GuardSubject) -> Mapping[str, float]:
+        self._measured, self._last = subject.composed, self._read(subject)
+        return {"new_text_area": new_text_area(*self._last)}
+
+    def locate(self, subject: GuardSubject, measure: str, threshold: float) -> Sequence[Region]:
+        known = self._last if self._measured is subject.composed else None
+        return new_text_places(*(known or self._read(subject)))
+
+    def _read(self, subject: GuardSubject) -> tuple[list[Reading], list[Reading], Mask]:
+        """What was read in the candidate's scene and in the photo, and the mask at the size that was read."""
         height, width = subject.composed.shape[:2]
         scale = min(1.0, _LONGEST / max(height, width))
         shape = max(1, round(height * scale)), max(1, round(width * scale))
@@ -34,7 +45,7 @@ class Text:
         found = scene_lettering(read(shrink(subject.composed, shape)), mask)
         if found and self._source is not subject.source:
             self._source, self._known = subject.source, read(shrink(subject.small_source, shape))
-        return {"new_text_area": new_text_area(found, self._known, mask)}
+        return found, self._known, mask
 
 
 def read(image: Image) -> list[Reading]:

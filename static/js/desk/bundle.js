@@ -1,20 +1,51 @@
 // What the reviewer has said so far of one item. Knows nothing of the page or the network.
+
+/** @typedef {{ x: number, y: number, width?: number, height?: number }} Place shares of the image's sides, 0 to 1 */
+/** @typedef {"approve" | "reject" | null} Said */
+/**
+ * @typedef {object} Mark
+ * @property {Said} verdict
+ * @property {Set<string>} codes
+ * @property {string} comment
+ * @property {Place[]} places
+ * @property {Record<"product" | "scene", boolean | null>} right null: follows from the codes
+ */
+
+/** @returns {Mark} */
+const emptyMark = () => ({
+  verdict: null, codes: new Set(), comment: "", places: [], right: { product: null, scene: null },
+});
+
 export class Bundle {
+  /** @param {import("./api.js").Item} item */
   constructor(item) {
     this.item = item;
     this.key = crypto.randomUUID(); // the same for every try to send it, so that it is decided once
     this.index = 0;
+    /** @type {number | null} */
     this.best = null;
-    this.marks = item.candidates.map(() => ({ verdict: null, codes: new Set(), comment: "" }));
+    /** @type {Mark[]} */
+    this.marks = item.candidates.map(emptyMark);
+    /** @type {number[]} */
     this.history = [];
+    /** Marks of a decision that was taken back, not said again yet. @type {Set<number>} */
+    this.unconfirmed = new Set();
+    /** @type {Set<string>} */
+    this.aids = new Set();
   }
 
   get current() {
     return this.marks[this.index];
   }
 
-  get complete() {
+  /** Whether every image has a mark: it can be sent. */
+  get canBeSent() {
     return this.marks.every((mark) => mark.verdict);
+  }
+
+  /** Whether every mark was made now: it is sent with the last one. */
+  get complete() {
+    return this.canBeSent && !this.unconfirmed.size;
   }
 
   go(step) {
@@ -29,11 +60,25 @@ export class Bundle {
   toggleCode(key) {
     const { codes } = this.current;
     if (!codes.delete(key)) codes.add(key);
+    this.#dropContradiction();
     if (this.current.verdict) this.#set(codes.size ? "reject" : null);
   }
 
+  /** Says whether one axis is right: what follows from the codes, the other way round, and back. */
+  toggleAxis(axis) {
+    const { right } = this.current;
+    if (this.#faulty(axis)) return; // a defect on it is named
+    right[axis] = right[axis] === false ? null : false;
+    if (this.current.verdict === "approve") this.#set(null);
+  }
+
+  /** Whether the axis of the current image is right as things stand. */
+  isRight(axis, mark = this.current) {
+    return mark.right[axis] ?? !this.#faulty(axis, mark);
+  }
+
   approve() {
-    this.current.codes.clear();
+    this.#clear();
     this.#set("approve");
     this.#advance();
   }
@@ -49,7 +94,7 @@ export class Bundle {
   markBest() {
     this.best = this.best === this.index ? null : this.index;
     if (this.best === null) return;
-    this.current.codes.clear();
+    this.#clear();
     this.#set("approve");
   }
 
@@ -59,6 +104,7 @@ export class Bundle {
     if (last === undefined) return false;
     this.marks[last].verdict = null;
     this.marks[last].codes.clear();
+    this.marks[last].right = { product: null, scene: null };
     if (this.best === last) this.best = null;
     this.index = last;
     return true;
@@ -66,30 +112,60 @@ export class Bundle {
 
   decision(activeMs) {
     return {
-      idempotency_key: this.key,
-      verdicts: this.item.candidates.map(({ handle }, index) => ({
-        candidate: handle,
-        approved: this.marks[index].verdict === "approve",
-        codes: [...this.marks[index].codes],
-        comment: this.marks[index].comment,
-      })),
+      ...this.#envelope(activeMs),
+      verdicts: this.item.candidates.map(({ handle }, index) => this.#verdict(handle, this.marks[index])),
       best: this.best === null ? null : this.item.candidates[this.best].handle,
-      shown_order: this.item.candidates.map(({ handle }) => handle),
-      active_ms: activeMs,
     };
   }
 
   abstention(activeMs) {
-    return { idempotency_key: this.key, cannot_judge: true, active_ms: activeMs };
+    return { ...this.#envelope(activeMs), cannot_judge: true };
   }
 
-  report(said, activeMs) {
-    return { idempotency_key: this.key, mask_wrong: said, active_ms: activeMs };
+  /** Something about the item as a whole: `kind` is mask_wrong, unsuitable_source or escalate, `said` its fields. */
+  report(kind, said, activeMs) {
+    return { ...this.#envelope(activeMs), [kind]: said };
+  }
+
+  #envelope(activeMs) {
+    return {
+      idempotency_key: this.key,
+      shown_order: this.item.candidates.map(({ handle }) => handle),
+      aids: [...this.aids],
+      guideline: this.item.guideline ?? null,
+      active_ms: activeMs,
+    };
+  }
+
+  #verdict(handle, mark) {
+    return {
+      candidate: handle,
+      approved: mark.verdict === "approve",
+      codes: [...mark.codes],
+      comment: mark.comment,
+      marks: mark.places,
+      product_right: mark.right.product,
+      scene_right: mark.right.scene,
+    };
+  }
+
+  #faulty(axis, mark = this.current) {
+    return this.item.codes.some((code) => code.axis === axis && mark.codes.has(code.key));
+  }
+
+  #dropContradiction() {
+    for (const axis of ["product", "scene"]) if (this.#faulty(axis)) this.current.right[axis] = null;
+  }
+
+  #clear() {
+    this.current.codes.clear();
+    this.current.right = { product: null, scene: null };
   }
 
   #set(verdict) {
     const before = this.current.verdict;
-    if (before === null && verdict) this.history.push(this.index);
+    if ((before === null || this.unconfirmed.has(this.index)) && verdict) this.history.push(this.index);
+    this.unconfirmed.delete(this.index);
     if (before && verdict === null) this.history = this.history.filter((index) => index !== this.index);
     if (verdict !== "approve" && this.best === this.index) this.best = null; // only an approved one can be the best
     this.current.verdict = verdict;
@@ -99,7 +175,7 @@ export class Bundle {
     const count = this.marks.length;
     for (let step = 1; step < count; step += 1) {
       const next = (this.index + step) % count;
-      if (!this.marks[next].verdict) {
+      if (!this.marks[next].verdict || this.unconfirmed.has(next)) {
         this.index = next;
         return;
       }

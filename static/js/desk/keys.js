@@ -1,40 +1,64 @@
 // Which key asks for which action. Off while somebody types, while a dialog is open, and with Ctrl, Alt or Meta.
-const KEYS = {
-  a: "approve",
-  r: "reject",
-  b: "best",
-  n: "cannot",
-  s: "skip",
-  w: "mask",
-  z: "undo",
-  " ": "zoom",
-  "?": "help",
-  escape: "dismiss",
-  0: "more",
-  arrowleft: "previous",
-  arrowright: "next",
-  arrowup: "previous",
-  arrowdown: "next",
-};
+import { run } from "./actions.js";
+import { actions, onSettings, settings } from "./config.js";
+import { meantBy } from "./keymap.js";
 
-export function listen(run) {
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) {
-      if (event.key === "Escape") event.target.blur();
-      return;
-    }
-    if (document.querySelector("dialog[open]")) return;
-    const key = event.key.toLowerCase();
-    // Space and Enter belong to the button that has the focus, as everywhere.
-    if (key === " " && event.target.closest("button, a, summary")) return;
-    const action = /^[1-9]$/.test(key) ? "code" : KEYS[key];
-    if (!action || (event.repeat && action !== "next" && action !== "previous")) return;
-    event.preventDefault();
-    run(action, Number(key) - 1);
-  });
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-action]");
-    if (button) run(button.dataset.action, Number(button.dataset.index));
-  });
+const FIXED = { escape: "dismiss" };
+/** @type {Map<string, string>} */
+let byKey = new Map();
+
+function read() {
+  byKey = new Map(Object.entries(actions).filter(([, { key }]) => key).map(([name, { key }]) => [key, name]));
 }
+
+read();
+onSettings(read);
+
+/** @param {string} key */
+function actionOf(key) {
+  if (/^[1-9]$/.test(key)) return "code";
+  return byKey.get(key) || FIXED[key];
+}
+
+/** Whether single keys mean something now. @param {KeyboardEvent} event */
+function isOurs(event) {
+  const writesSign = event.getModifierState("AltGraph") && event.key.length === 1; // Windows says Ctrl and Alt with it
+  if ((event.ctrlKey || event.altKey || event.metaKey) && !writesSign) return false;
+  return !event.isComposing && !document.querySelector("dialog[open]");
+}
+
+function isTyping(event) {
+  return Boolean(event.target.closest("input, textarea, select, [contenteditable]"));
+}
+
+// Space and Enter belong to the button that has the focus, as everywhere.
+function belongsToControl(key, target) {
+  return (key === " " || key === "enter") && target.closest("button, a, summary");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!isOurs(event)) return;
+  if (isTyping(event)) {
+    if (event.key === "Escape" && !event.defaultPrevented) event.target.blur();
+    return;
+  }
+  const key = meantBy(event, (name) => Boolean(actionOf(name)));
+  const name = actionOf(key);
+  if (!name || belongsToControl(key, event.target)) return;
+  if (!settings.keys_on && key.length === 1) return;
+  event.preventDefault();
+  if (!event.repeat || actions[name]?.repeats) run(name, { index: Number(key) - 1, down: true });
+});
+
+document.addEventListener("keyup", (event) => {
+  const name = actionOf(meantBy(event, (key) => Boolean(actionOf(key))));
+  if (actions[name]?.held) run(name, { down: false });
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-action]");
+  if (!button) return;
+  run(button.dataset.action, { index: Number(button.dataset.index), down: true });
+  // After a click of the mouse, Enter and Space are the desk's again and not this button's.
+  if (event.detail && document.activeElement === button && !button.closest("form, dialog")) button.blur();
+});

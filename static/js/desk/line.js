@@ -1,37 +1,48 @@
 // Everything that is told the server stands in one line: a decision is never overtaken by the claim after it.
 // A job that finds no network or an ended session waits and tries again; what it carries keeps its idempotency key.
-import { Offline, SignedOut } from "./api.js";
+import { Offline, SignedOut } from "../session.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 let tail = Promise.resolve();
-let waiting = 0;
 let obstacle = ""; // "offline" or "signed_out" while something stands in the way
-let changed = () => {};
+let isClosed = false;
+/** @type {(() => void)[]} */
+const listeners = [];
 
-export function onChange(callback) {
-  changed = callback;
+/** @param {() => void} callback */
+export function onObstacle(callback) {
+  listeners.push(callback);
 }
 
-export function status() {
-  return { waiting, obstacle };
+/** What stands in the way: "", "offline" or "signed_out". */
+export function inTheWay() {
+  return obstacle;
 }
 
-// Runs `job` after everything before it. Rejects only with a refusal of the server; with `once` also with the first
-// failure to reach it, for what must not be done twice.
-export function enqueue(job, { counts = false, once = false } = {}) {
-  if (counts) waiting += 1;
-  changed();
-  const turn = tail.then(() => (once ? job() : patiently(job))).finally(() => {
-    if (counts) waiting -= 1;
-    changed();
-  });
-  tail = turn.catch(() => {});
+/**
+ * Runs `job` after everything before it. Rejects only with a refusal of the server.
+ * @template T @param {() => Promise<T>} job @returns {Promise<T>}
+ */
+export function enqueue(job) {
+  const turn = tail.then(() => patiently(job));
+  tail = turn.then(() => {}, () => {});
   return turn;
+}
+
+/** From now on nothing is sent any more: another tab does it. */
+export function close() {
+  isClosed = true;
+}
+
+/** Whoever waits tries again now: the way may be free. */
+export function wake() {
+  window.dispatchEvent(new Event("canvas:wake"));
 }
 
 async function patiently(job) {
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    if (isClosed) await new Promise(() => {});
     try {
       const answer = await job();
       setObstacle("");
@@ -48,26 +59,23 @@ async function patiently(job) {
   }
 }
 
+/** @param {string} value */
 function setObstacle(value) {
   if (obstacle === value) return;
   obstacle = value;
-  changed();
+  for (const callback of listeners) callback();
 }
 
+/** @param {number} wait milliseconds */
 function backOnline(wait) {
   return new Promise((resolve) => {
+    const events = ["online", "focus", "canvas:wake"]; // focus: back from the tab in which they signed in
     const done = () => {
       clearTimeout(timer);
-      window.removeEventListener("online", done);
-      window.removeEventListener("focus", done);
-      resolve();
+      for (const name of events) window.removeEventListener(name, done);
+      resolve(undefined);
     };
     const timer = setTimeout(done, wait);
-    window.addEventListener("online", done);
-    window.addEventListener("focus", done); // back from the tab in which they signed in
+    for (const name of events) window.addEventListener(name, done);
   });
 }
-
-window.addEventListener("beforeunload", (event) => {
-  if (waiting) event.preventDefault();
-});

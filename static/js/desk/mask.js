@@ -1,6 +1,10 @@
-// The panel "the mask is wrong": a comment, and places shown on the original. Knows nothing of the network.
+// The panel "the mask is wrong": a comment, and places shown on the original.
+import * as clock from "./clock.js";
+import { send } from "./course.js";
+import { inHand, onTake } from "./hand.js";
+import { panel } from "./panel.js";
+
 const byId = (id) => document.getElementById(id);
-const panel = byId("desk-mask");
 const comment = byId("desk-mask-comment");
 const hint = byId("desk-mask-hint");
 const drawing = byId("desk-marks");
@@ -9,48 +13,17 @@ const MOST_MARKS = 50;
 let marks = [];
 
 // A new item: nothing is said of its mask yet.
-export function reset({ source }) {
+onTake(({ item: { source } }) => {
   marks = [];
-  comment.value = "";
   if (source) drawing.setAttribute("viewBox", `0 0 ${source.width} ${source.height}`);
-  show(false);
-}
-
-export function isOpen() {
-  return !panel.hidden;
-}
-
-export function toggle() {
-  show(panel.hidden);
-  if (isOpen()) comment.focus();
-}
-
-export function close() {
-  show(false);
-}
-
-export function said() {
-  return { comment: comment.value, marks };
-}
-
-export function onReport(report) {
-  panel.addEventListener("submit", (event) => {
-    event.preventDefault();
-    report();
-  });
-}
-
-panel.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") close();
+  draw();
 });
 
-function show(open) {
-  if (!open && panel.contains(document.activeElement)) document.activeElement.blur();
-  panel.hidden = !open;
-  drawing.toggleAttribute("hidden", !open);
-  document.querySelector(".desk-foot [data-action=mask]").setAttribute("aria-expanded", String(open));
-  draw();
-}
+panel("mask_wrong", {
+  opened: () => drawing.removeAttribute("hidden"),
+  closed: () => drawing.setAttribute("hidden", ""),
+  sent: (fields) => send(inHand().report("mask_wrong", { comment: fields.get("comment"), marks }, clock.lap())),
+});
 
 function draw() {
   const { width, height } = drawing.viewBox.baseVal || {};

@@ -1,12 +1,20 @@
 // The photo in its stage: fitted, closer, moved. Places on it are shares (x, y) of its width and height.
+/** @import { Place } from "./pen.js" */
+
 const MOST_ZOOM = 16;
 
 export class Board {
   #x = 0;
   #y = 0;
 
+  zoom = 1;
+
+  /** @param {HTMLElement} stage @param {HTMLElement} board @param {number} width @param {number} height of the photo */
   constructor(stage, board, width, height) {
-    Object.assign(this, { stage, board, width, height, zoom: 1 });
+    this.stage = stage;
+    this.board = board;
+    this.width = width;
+    this.height = height;
     new ResizeObserver(() => this.#place()).observe(stage);
     this.#place();
   }
@@ -16,12 +24,16 @@ export class Board {
     return this.#fitted() * this.zoom * Math.max(this.width, this.height);
   }
 
+  /** @param {number} clientX @param {number} clientY @returns {Place} */
   at(clientX, clientY) {
     const box = this.board.getBoundingClientRect();
     return [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
   }
 
-  // Zooms around a place on the screen; by default the middle of the stage.
+  /**
+   * Zooms around a place on the screen; by default the middle of the stage.
+   * @param {number} factor @param {number} [clientX] @param {number} [clientY]
+   */
   scale(factor, clientX, clientY) {
     const box = this.stage.getBoundingClientRect();
     const [x, y] = [(clientX ?? box.left + box.width / 2) - box.left, (clientY ?? box.top + box.height / 2) - box.top];
@@ -35,6 +47,7 @@ export class Board {
     this.#place();
   }
 
+  /** @param {number} x @param {number} y pixels of the screen */
   move(x, y) {
     this.#x += x;
     this.#y += y;
@@ -46,11 +59,12 @@ export class Board {
     this.#place();
   }
 
-  // Moves the photo so that a place on it is in the stage.
+  /** Moves the photo so that a place on it is in the stage. @param {Place} place */
   reveal([x, y]) {
     const box = this.stage.getBoundingClientRect();
     const board = this.board.getBoundingClientRect();
     const [left, top] = [board.left - box.left + x * board.width, board.top - box.top + y * board.height];
+    /** @type {(at: number, size: number) => number} */
     const outside = (at, size) => Math.min(0, size * 0.9 - at) || Math.max(0, size * 0.1 - at);
     if (this.zoom > 1) this.move(outside(left, box.width), outside(top, box.height));
   }
@@ -60,11 +74,13 @@ export class Board {
     return Math.min(clientWidth / this.width, clientHeight / this.height) * 0.98;
   }
 
+  /** @param {number} zoom @returns {[left: number, top: number]} */
   #resting(zoom = this.zoom) {
     const scale = this.#fitted() * zoom;
     return [(this.stage.clientWidth - this.width * scale) / 2, (this.stage.clientHeight - this.height * scale) / 2];
   }
 
+  /** @param {number} zoom @returns {[left: number, top: number]} */
   #corner(zoom) {
     const [left, top] = this.#resting(zoom);
     return [left + this.#x, top + this.#y];
@@ -74,7 +90,9 @@ export class Board {
     const scale = this.#fitted() * this.zoom;
     const [width, height] = [this.width * scale, this.height * scale];
     // Half of the stage always shows the photo.
+    /** @type {(size: number, room: number) => number} */
     const slack = (size, room) => Math.max(0, (size - room) / 2 + (this.zoom > 1 ? room / 4 : 0));
+    /** @type {(value: number, most: number) => number} */
     const held = (value, most) => Math.min(most, Math.max(-most, value));
     this.#x = held(this.#x, slack(width, this.stage.clientWidth));
     this.#y = held(this.#y, slack(height, this.stage.clientHeight));

@@ -1,4 +1,5 @@
 // The page of a mask: joins photo, tools, history and server. What each does stands in its own module.
+import { around, byId, find } from "../page.js";
 import { Product } from "./api.js";
 import { Board } from "./board.js";
 import { loadMask, Overlay, Raster } from "./drawing.js";
@@ -10,13 +11,19 @@ import * as pointer from "./pointer.js";
 import { Server } from "./server.js";
 import { percent, tell, warn, sentence } from "./words.js";
 
-const byId = (id) => document.getElementById(id);
-const editor = byId("mask-editor");
-const stage = byId("mask-stage");
-const photo = byId("mask-photo");
-const canvas = byId("mask-overlay");
-const cursor = byId("mask-cursor");
-const { product, revision, present, byRectangle, mostStrokes, mostPoints } = editor.dataset;
+/** @import { Base } from "./history.js" */
+/** @import { Place, Rectangle, Stroke } from "./pen.js" */
+/** @import { Sentence } from "./words.js" */
+
+const editor = byId("mask-editor", HTMLElement);
+const stage = byId("mask-stage", HTMLElement);
+const photo = byId("mask-photo", HTMLImageElement);
+const canvas = byId("mask-overlay", HTMLCanvasElement);
+const cursor = byId("mask-cursor", HTMLElement);
+const size = byId("mask-size", HTMLInputElement);
+const opacity = byId("mask-opacity", HTMLInputElement);
+const file = byId("mask-file", HTMLInputElement);
+const { product = "", revision, present, byRectangle = "", mostStrokes, mostPoints } = editor.dataset;
 const NOTHING = { kind: "nothing" };
 const LARGEST = 0.25;
 const SMALLEST = 0.0015;
@@ -29,12 +36,12 @@ Object.assign(canvas, { width, height });
 const history = new History(`canvas-mask:${product}:${revision}`, {
   base: present ? { kind: "present", url: present } : NOTHING, strokes: [], rectangle: null,
 });
-const board = new Board(stage, byId("mask-board"), width, height);
+const board = new Board(stage, byId("mask-board", HTMLElement), width, height);
 const raster = new Raster(width, height);
 const overlay = new Overlay(canvas);
 const server = new Server(new Product(product), Number(revision), Number(editor.dataset.seen), Number(editor.dataset.repair) || null);
-const bases = new Map(); // address -> canvas
-let base = null;
+/** @type {Map<string, Promise<HTMLCanvasElement>>} */
+const bases = new Map(); // by their address
 let isQuick = false;
 let drawing = 0;
 
@@ -44,23 +51,25 @@ function refresh(quick = false) {
   isQuick = quick;
   drawing ||= requestAnimationFrame(() => {
     drawing = 0;
-    overlay.draw(raster.canvas, { opacity: byId("mask-opacity").value / 100, outline: !isQuick, zoom: board.zoom });
+    overlay.draw(raster.canvas, { opacity: opacity.valueAsNumber / 100, outline: !isQuick, zoom: board.zoom });
   });
 }
 
 async function redraw() {
   const { base: { url }, strokes, rectangle } = history.now;
   frame.show(rectangle);
-  base = url ? await baseOf(url) : null;
+  const base = url ? await baseOf(url) : null;
   if (history.now.strokes !== strokes || history.now.base.url !== url) return; // somebody drew on meanwhile
   raster.replay(base, strokes);
   refresh();
 }
 
+/** @param {string} url */
 async function baseOf(url) {
-  if (!bases.has(url)) bases.set(url, loadMask(url, width, height));
+  const loading = bases.get(url) ?? loadMask(url, width, height);
+  bases.set(url, loading);
   try {
-    return await bases.get(url);
+    return await loading;
   } catch {
     bases.delete(url);
     warn(sentence("lost"));
@@ -69,35 +78,40 @@ async function baseOf(url) {
   }
 }
 
+/** @param {Place | null} place */
 function showCursor(place) {
   cursor.hidden = !place;
   if (!place) return;
   cursor.dataset.tool = pen.tool;
-  const size = pen.tool === "rectangle" ? 12 : Math.max(6, 2 * pen.radius * board.longest);
+  const across = `${pen.tool === "rectangle" ? 12 : Math.max(6, 2 * pen.radius * board.longest)}px`;
   Object.assign(cursor.style, {
-    left: `${place[0] * 100}%`, top: `${place[1] * 100}%`, width: `${size}px`, height: `${size}px`,
+    left: `${place[0] * 100}%`, top: `${place[1] * 100}%`, width: across, height: across,
   });
 }
 
+/** @param {string} tool */
 function choose(tool) {
   pen.cancel();
   pen.tool = tool;
   for (const name of ["rectangle", "brush", "eraser"]) button(name).setAttribute("aria-pressed", String(name === tool));
-  tell("tool", { tool: button(tool).querySelector("span").textContent, size: pixels() });
+  tell("tool", { tool: find(button(tool), "span", HTMLElement).textContent, size: pixels() });
 }
 
+/** @param {number} radius */
 function resize(radius) {
   pen.radius = Math.min(LARGEST, Math.max(SMALLEST, radius));
-  byId("mask-size").value = 100 * Math.sqrt((pen.radius - SMALLEST) / (LARGEST - SMALLEST));
-  byId("mask-size").setAttribute("aria-valuetext", sentence("size", { size: pixels() }));
+  size.valueAsNumber = 100 * Math.sqrt((pen.radius - SMALLEST) / (LARGEST - SMALLEST));
+  size.setAttribute("aria-valuetext", sentence("size", { size: pixels() }));
   if (!cursor.hidden) cursor.style.width = cursor.style.height = `${Math.max(6, 2 * pen.radius * board.longest)}px`;
 }
 
 const pixels = () => Math.round(2 * pen.radius * Math.max(photo.width, photo.height, width, height));
-const button = (name) => editor.querySelector(`[data-do="${name}"]`);
+/** @param {string} name */
+const button = (name) => find(editor, `[data-do="${name}"]`, HTMLElement);
 
 // --- what is drawn
 
+/** @param {Stroke} stroke */
 function hasRoom(stroke) {
   const { strokes } = history.now;
   const points = strokes.reduce((sum, { points: { length } }) => sum + length, stroke.points.length);
@@ -126,17 +140,20 @@ const pen = new Pen({
   drop: () => redraw(),
 });
 
+/** @param {Rectangle} rectangle */
 function keepFrame(rectangle) {
   history.step({ rectangle });
   const shown = Object.entries(rectangle).map(([side, share]) => [side, percent(share)]);
   tell("rectangle", Object.fromEntries(shown));
 }
 
+/** @param {Base} start @param {Sentence} [words] */
 function begin(start, words) {
   history.step({ base: start, strokes: [] });
   if (words) tell(words);
 }
 
+/** @param {string} segmenter @param {Stroke[]} hints */
 async function propose(segmenter, hints = []) {
   const { rectangle } = history.now;
   if (segmenter === byRectangle && !rectangle) {
@@ -150,9 +167,10 @@ async function propose(segmenter, hints = []) {
   tell("proposed");
 }
 
-async function upload(field) {
-  const proposal = await server.upload(field.files[0]);
-  field.value = "";
+/** @param {File} chosen */
+async function upload(chosen) {
+  const proposal = await server.upload(chosen);
+  file.value = "";
   if (proposal) begin({ kind: "proposal", handle: proposal.handle, url: proposal.mask.fit_url }, "uploaded");
 }
 
@@ -160,11 +178,12 @@ async function save() {
   pen.cancel();
   if (!(await server.save(history.now))) return;
   history.forget();
-  location.assign(editor.dataset.back);
+  location.assign(editor.dataset.back ?? "");
 }
 
 // --- what each button and key does
 
+/** A key has no button. @type {Record<string, (pressed?: HTMLElement) => unknown>} */
 const actions = {
   rectangle: () => choose("rectangle"),
   brush: () => choose("brush"),
@@ -181,10 +200,10 @@ const actions = {
     button("hide").setAttribute("aria-pressed", String(canvas.hidden));
     tell(canvas.hidden ? "hidden" : "shown");
   },
-  keys: () => byId("mask-keys").showModal(),
+  keys: () => byId("mask-keys", HTMLDialogElement).showModal(),
   cut: () => propose(byRectangle),
   improve: () => propose(byRectangle, history.now.strokes),
-  automatic: ({ dataset }) => propose(dataset.segmenter),
+  automatic: (pressed) => propose(pressed?.dataset.segmenter ?? ""),
   stop: () => server.stop(),
   nothing: () => begin(NOTHING),
   present: () => begin({ kind: "present", url: present }),
@@ -192,6 +211,7 @@ const actions = {
   save,
 };
 
+/** @param {number} factor */
 function zoom(factor) {
   board.scale(factor);
   refresh();
@@ -199,11 +219,12 @@ function zoom(factor) {
 }
 
 const keyboard = new Keyboard(stage, board, pen, {
-  run: (name) => actions[name](button(name)),
+  run: (name) => actions[name](),
   show: showCursor,
   tell(name, place) {
-    const where = place && sentence(raster.covers(place) ? "inside" : "outside");
-    tell(name, place && { x: percent(place[0]), y: percent(place[1]), where });
+    if (!place) return tell(name);
+    const where = sentence(raster.covers(place) ? "inside" : "outside");
+    tell(name, { x: percent(place[0]), y: percent(place[1]), where });
   },
 });
 pointer.listen(stage, board, pen, {
@@ -213,13 +234,13 @@ pointer.listen(stage, board, pen, {
   onPan: () => keyboard.dragged(),
 });
 editor.addEventListener("click", (event) => {
-  const pressed = event.target.closest("[data-do]");
-  if (pressed) actions[pressed.dataset.do](pressed);
+  const pressed = around(event, "[data-do]");
+  if (pressed) actions[pressed.dataset.do ?? ""](pressed);
 });
-frame.onTyped(keepFrame, actions.cut);
-byId("mask-file").addEventListener("change", ({ target }) => target.files.length && upload(target));
-byId("mask-size").addEventListener("input", ({ target }) => resize(SMALLEST + (target.value / 100) ** 2 * (LARGEST - SMALLEST)));
-byId("mask-opacity").addEventListener("input", () => refresh());
+frame.onTyped(keepFrame, () => propose(byRectangle));
+file.addEventListener("change", () => file.files?.[0] && upload(file.files[0]));
+size.addEventListener("input", () => resize(SMALLEST + (size.valueAsNumber / 100) ** 2 * (LARGEST - SMALLEST)));
+opacity.addEventListener("input", () => refresh());
 history.onChange(redraw);
 
 resize(pen.radius);

@@ -1,6 +1,22 @@
 // Mouse, pen and fingers on the stage: one draws; two fingers, the middle button or Space with the mouse move the photo.
+
+/** @import { Board } from "./board.js" */
+/** @import { Pen, Place } from "./pen.js" */
+
+/**
+ * What the page wants to hear of, and has to say.
+ * @typedef {object} Page
+ * @property {(place: Place, kind: string) => void} onHover
+ * @property {() => void} onLeave
+ * @property {() => boolean} isSpaceDown
+ * @property {() => void} onPan
+ */
+
+/** @param {HTMLElement} stage @param {Board} board @param {Pen} pen @param {Page} page */
 export function listen(stage, board, pen, { onHover, onLeave, isSpaceDown, onPan }) {
+  /** @type {Map<number, PointerEvent>} */
   const pointers = new Map();
+  /** @type {number | null} */
   let hand = null; // the pointer that draws
   let panning = false;
 
@@ -38,12 +54,15 @@ export function listen(stage, board, pen, { onHover, onLeave, isSpaceDown, onPan
     pointers.set(event.pointerId, event);
   });
 
+  /** @param {PointerEvent} before @param {PointerEvent} event */
   function pan(before, event) {
     const others = [...pointers.values()].filter(({ pointerId }) => pointerId !== event.pointerId);
     const share = 1 / pointers.size;
     board.move((event.clientX - before.clientX) * share, (event.clientY - before.clientY) * share);
     if (!others.length) return;
+    /** @param {PointerEvent} event */
     const distance = ({ clientX, clientY }) => Math.hypot(clientX - others[0].clientX, clientY - others[0].clientY);
+    /** @type {(a: number, b: number) => number} */
     const middle = (a, b) => (a + b) / 2;
     board.scale(
       distance(event) / Math.max(1, distance(before)),
@@ -51,6 +70,7 @@ export function listen(stage, board, pen, { onHover, onLeave, isSpaceDown, onPan
     );
   }
 
+  /** @param {PointerEvent} event */
   function release(event) {
     if (!pointers.delete(event.pointerId)) return;
     if (event.pointerId === hand) {

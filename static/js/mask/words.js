@@ -1,7 +1,8 @@
 // What the page of a mask says.
+import { byId } from "../page.js";
 import { fill, gettext, number } from "../words.js";
 
-const status = /** @type {HTMLElement} */ (document.getElementById("mask-status"));
+const status = byId("mask-status", HTMLElement);
 const SENTENCES = {
   size: gettext("%(size)s pixels"),
   tool: gettext("%(tool)s, %(size)s pixels wide"),
@@ -34,12 +35,15 @@ const SENTENCES = {
   "signed-out": gettext("You have been signed out. Sign in in another tab, then save again: what you have drawn is kept."),
 };
 
-/** @param {keyof typeof SENTENCES} name @param {Record<string, string | number>} values @returns {string} */
+/** @typedef {keyof typeof SENTENCES} Sentence */
+/** @typedef {Record<string, string | number>} Values */
+
+/** @param {Sentence} name @param {Values} values @returns {string} */
 export function sentence(name, values = {}) {
   return fill(SENTENCES[name], values);
 }
 
-/** @param {keyof typeof SENTENCES} name @param {Record<string, string | number>} [values] */
+/** @param {Sentence} name @param {Values} [values] */
 export function tell(name, values) {
   status.textContent = sentence(name, values);
 }

@@ -1,14 +1,10 @@
-"""Forms check form; what is allowed is decided by the services."""
+"""What a dataset is frozen from."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from generation.models.requests import variant_choices
 from reviews.services.judged import SnapshotFilters
-
-
-class QuotaForm(forms.Form):
-    daily_images = forms.IntegerField(label=_("Images a day"), min_value=0, max_value=100_000)
 
 
 class FreezeForm(forms.Form):

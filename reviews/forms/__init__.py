@@ -1,0 +1,1 @@
+"""Forms check form; what is allowed is decided by the services."""

@@ -1,0 +1,93 @@
+"""What the desk is told. Blind: nothing here tells a score, a model, an age or another's verdict."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from generation.models import Candidate
+from generation.variants import VARIANTS
+from generation.variants.defect_codes import DEFECT_CODES
+from reviews.models import Decision, Slot
+from reviews.serializers.pictures import preview
+from reviews.services import guidelines, queue, undoing
+from reviews.services.quotas import QuotaState
+
+
+def quota_answer(state: QuotaState) -> dict[str, int]:
+    return {"limit": state.limit, "used": state.used, "left": state.left, "open": state.open_images}
+
+
+def item_answer(slot: Slot) -> dict[str, Any]:
+    """One leased item as the desk shows it: the photo, the siblings in this reviewer's order, and the codes."""
+    request = slot.item.request
+    revision = request.revisions.select_related("photo", "mask", "product").first()
+    photo = revision.photo if revision else None
+    siblings: list[Candidate] = queue.display_order(slot)
+    guideline = guidelines.in_force(request.team, request.variant)
+    return {
+        "token": str(slot.lease_token),
+        "item": str(slot.item.handle),
+        "variant": request.variant,
+        "guideline": guideline.number if guideline else None,
+        "soft": slot.is_soft,
+        "lease_until": slot.lease_until,
+        "prompt": request.prompt,
+        "product": revision.product.title if revision else "",
+        "source": preview(photo, _("The original photo")),
+        "candidates": [
+            {
+                "handle": str(candidate.handle),
+                "picture": preview(candidate.composed, _("Candidate %(n)d") % {"n": number}),
+            }
+            for number, candidate in enumerate(siblings, start=1)
+        ],
+        "codes": codes_answer(request.variant),
+        "answers": slot.answers,  # type: ignore[attr-defined] # annotated by queue.fetch
+        "before": _sent(decision) if (decision := undoing.before(slot)) else None,
+    }
+
+
+def _sent(decision: Decision) -> dict[str, Any]:
+    """A decision in the words in which it was sent."""
+    asked = getattr(decision, "escalation", None)
+    report = undoing.report_of(decision)
+    return {
+        "kind": decision.kind,
+        "verdicts": [
+            {
+                "candidate": str(verdict.candidate.handle),
+                "approved": verdict.approved,
+                "product_right": verdict.product_right,
+                "scene_right": verdict.scene_right,
+                "codes": verdict.codes,
+                "marks": verdict.marks,
+                "comment": verdict.comment,
+            }
+            for verdict in decision.verdicts.select_related("candidate").order_by("pk")
+        ],
+        "best": str(decision.best.handle) if decision.best else None,
+        "question": asked.question if asked else "",
+        "report": {"comment": report.note, "marks": report.marks} if report else None,
+    }
+
+
+def recent_answer(decision: Decision) -> dict[str, Any]:
+    """One of the reviewer's own decisions, to go back to. The picture is the best one's, or the first one's."""
+    item = decision.slot.item
+    revision = next(iter(item.request.revisions.all()), None)
+    shown = decision.best or next(iter(item.candidates.all()), None)
+    picture = shown.composed if shown else None
+    return {
+        "key": str(decision.idempotency_key),
+        "product": revision.product.title if revision else "",
+        "kind": decision.kind,
+        "decided_at": decision.created_at,
+        "thumb": reverse("generation:picture", args=[picture.thumb_name]) if picture else None,
+    }
+
+
+def codes_answer(variant: str) -> list[dict[str, str]]:
+    """The defect codes of a variant, in the order of their number keys."""
+    codes = (DEFECT_CODES[key] for key in VARIANTS[variant].defect_codes)
+    return [{"key": code.key, "label": _(code.label), "help": _(code.help), "axis": code.axis} for code in codes]

@@ -1,0 +1,78 @@
+// What the desk says of itself: saved or waiting, what is left of the day, why there is no item, and what was heard.
+import { Problem } from "./api.js";
+import { fill, gettext } from "../words.js";
+
+const SAYS_SAVING_AFTER_MS = 300; // what is saved at once need not be mentioned
+const byId = (id) => document.getElementById(id);
+let saving = 0;
+
+/** Says it to a screen reader. @param {string} text */
+export function announce(text) {
+  byId("desk-live").textContent = text;
+}
+
+/** The images, instead of the reason why there are none. */
+export function showDesk() {
+  byId("desk").hidden = false;
+  byId("desk-empty").hidden = true;
+}
+
+/** @typedef {{ quota?: import("./api.js").Quota, until?: string, at?: Date }} Said */
+
+/** @param {string} reason one of the data-reason of the page @param {Said} [said] what goes with it */
+export function showEmpty(reason, { quota, until, at } = {}) {
+  const empty = byId("desk-empty");
+  byId("desk").hidden = true;
+  empty.hidden = false;
+  const done = gettext("%(used)s of %(limit)s images today. What waits is more than what is left of today; it comes tomorrow.");
+  if (quota) byId("desk-done").textContent = fill(done, judged(quota));
+  if (until) byId("desk-until").textContent = fill(gettext("It comes back at %(time)s."), { time: clockTime(new Date(until)) });
+  if (at) byId("desk-given-back").textContent = fill(gettext("Given back while you were away, %(time)s"), { time: clockTime(at) });
+  for (const node of empty.querySelectorAll("[data-reason]")) {
+    node.hidden = !node.dataset.reason.split(" ").includes(reason);
+  }
+  empty.querySelector(".button--primary:not([hidden])")?.focus(); // Enter goes on
+}
+
+/** @param {Date} time */
+function clockTime(time) {
+  return time.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+}
+
+/** @param {import("./api.js").Quota} quota */
+export function showQuota(quota) {
+  const { used, limit } = judged(quota);
+  Object.assign(byId("desk-quota"), { max: Math.max(limit, 1), value: used });
+  byId("desk-quota-text").textContent = fill(gettext("%(used)s of %(limit)s"), { used, limit });
+}
+
+// What is leased is charged already; people count what they have judged.
+function judged({ used, open, limit }) {
+  return { used: Math.max(used - open, 0), limit };
+}
+
+/** @param {{ waiting: number, obstacle: string, lasts: boolean }} state */
+export function showStatus({ waiting, obstacle, lasts }) {
+  clearTimeout(saving);
+  byId("desk-saved").dataset.waiting = String(waiting);
+  if (obstacle) say(fill(gettext("Not sent yet: %(n)s"), { n: waiting }));
+  else if (!waiting) say(lasts ? gettext("Saved") : gettext("Saved. What is unsent is kept by this page only."));
+  else saving = window.setTimeout(() => say(gettext("Saving")), SAYS_SAVING_AFTER_MS);
+  byId("desk-signed-out").hidden = obstacle !== "signed_out";
+}
+
+function say(text) {
+  const node = byId("desk-saved");
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** @param {Error} error */
+export function refused(error) {
+  const unreachable = gettext("The server did not answer. Nothing is lost; try again in a moment.");
+  toast(error instanceof Problem ? error.message : unreachable, "error");
+}
+
+/** @param {string} text @param {string} [level] */
+export function toast(text, level = "info") {
+  document.dispatchEvent(new CustomEvent("canvas:toast", { detail: { text, level } }));
+}
