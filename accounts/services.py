@@ -8,6 +8,12 @@ from django.utils import timezone
 from accounts.models import ApiToken, User
 
 
+def choose_language(user: User, language: str) -> None:
+    """Remember which language the person reads; an empty one leaves it to the cookie and the browser."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
 def issue_token(user: User, *, name: str, scopes: Sequence[str], days: int) -> tuple[ApiToken, str]:
     """Issue a token that lives for `days`; returns it with its secret, which is shown once and never stored."""
     return ApiToken.issue(user=user, name=name, scopes=list(scopes), expires_at=timezone.now() + timedelta(days=days))

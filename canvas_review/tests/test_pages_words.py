@@ -17,7 +17,7 @@ _SEPARATOR = trans_real.CONTEXT_SEPARATOR
 # Names, units and signs that are the same in every language.
 SAME = (
     "Canvas Review", "Canvas Review API", "SHA-256", "KB", "MB", "GB", "AUC", "esc", "API", "mug",
-    "train/manifest.json", "efficientnet-head", FORMAT,
+    "train/manifest.json", "efficientnet-head", FORMAT, "English", "Deutsch",
 )  # fmt: skip
 _KEY = re.compile(r"^[A-Z?]$")
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
@@ -48,7 +49,7 @@ def request_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _progress_etag(request: HttpRequest, pk: int) -> str | None:
     row = _of_team(request).filter(pk=pk).values_list("state", "steps_done", "attempts").first()
-    return f'"{"-".join(map(str, row))}"' if row else None
+    return f'"{"-".join(map(str, (*row, get_language())))}"' if row else None
 
 
 @condition(etag_func=_progress_etag)
