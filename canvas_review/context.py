@@ -15,6 +15,8 @@ from generation.models import MaskRepair
 
 _ENTRIES = (
     ("reviews:desk", gettext_noop("Review")),
+    ("reviews:decisions", gettext_noop("My decisions")),
+    ("reviews:gallery", gettext_noop("Gallery")),
     ("generation:requests", gettext_noop("Requests")),
     ("generation:products", gettext_noop("Products")),
     ("generation:repairs", gettext_noop("Masks to repair")),
@@ -22,6 +24,7 @@ _ENTRIES = (
     ("generation:models", gettext_noop("Models")),
     ("reviews:quotas", gettext_noop("Quotas")),
     ("generation:limits", gettext_noop("Limits")),
+    ("reviews:team", gettext_noop("Team")),
 )
 
 

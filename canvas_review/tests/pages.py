@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from django.test import Client
 from django.urls import reverse
 
-from canvas_review.tests.house import House
+from canvas_review.tests.house import TITLE, House
 
 Where = Callable[[House], str]
 
@@ -58,7 +58,12 @@ OPERATORS: dict[str, Where] = {
     "mask to repair": _at("generation:repair", "repair.pk"),
     "progress": _of_request("generation:request_progress", "generating"),
 }
-REVIEWERS: dict[str, Where] = {"desk": _at("reviews:desk")}
+REVIEWERS: dict[str, Where] = {
+    "desk": _at("reviews:desk"),
+    "own decisions": _at("reviews:decisions"),
+    "own decisions, narrowed": lambda house: reverse("reviews:decisions") + f"?words={TITLE}&standing=standing&since=x",
+    "own decisions, the last page": lambda house: reverse("reviews:decisions") + "?before=1",
+}
 ENGINEERS: dict[str, Where] = {
     "models": _at("generation:models"),
     "training that has ended": _at("generation:training_run", "run.pk"),
@@ -67,9 +72,21 @@ ENGINEERS: dict[str, Where] = {
     "datasets": _at("reviews:snapshots"),
     "dataset": _at("reviews:snapshot", "snapshot.pk"),
 }
+GALLERY: dict[str, Where] = {
+    "gallery": _at("reviews:gallery"),
+    "gallery, narrowed": lambda house: reverse("reviews:gallery") + f"?product={TITLE}&outcome=approved",
+    "gallery, nothing fits": lambda house: reverse("reviews:gallery") + "?outcome=split&since=x",
+    "gallery, the last page": lambda house: reverse("reviews:gallery") + "?before=1",
+    "what resembles an image": lambda house: reverse("reviews:gallery") + f"?like={house.approved.handle}",
+}
 _SEAM = "/limits/background_enhancement/seam_energy/"
 ADMINS: dict[str, Where] = {
     "quotas": _at("reviews:quotas"),
+    "team": _at("reviews:team"),
+    "history of an item": _at("reviews:item", "decided.handle"),
+    "history of an item nobody has judged": _at("reviews:item", "lease.item.handle"),
+    "gallery, what was blocked": lambda house: reverse("reviews:gallery") + "?blocked=on",
+    "design": _at("design"),
     "limits": _at("generation:limits"),
     "limits of a variant": lambda house: reverse("generation:variant_limits", args=["background_enhancement"]),
     "limit that was changed": lambda house: _SEAM,
@@ -78,16 +95,17 @@ ADMINS: dict[str, Where] = {
     "dry run that lets pass": lambda house: _SEAM + "?threshold=50&effect=blocks",
 }
 EVERYBODY: dict[str, Where] = {
+    "home": _at("home"),
     "profile": _at("accounts:profile"),
     "tokens": _at("accounts:tokens"),
     "two-step sign-in": _at("mfa_index"),
     "sign out": _at("account_logout"),
 }
 PAGES: dict[tuple[str, str], Where] = {
-    **{("operator", name): where for name, where in (OPERATORS | EVERYBODY).items()},
+    **{("operator", name): where for name, where in (OPERATORS | GALLERY | EVERYBODY).items()},
     **{("reviewer", name): where for name, where in (REVIEWERS | EVERYBODY).items()},
-    **{("ml_engineer", name): where for name, where in (ENGINEERS | EVERYBODY).items()},
-    **{("admin", name): where for name, where in (OPERATORS | REVIEWERS | ENGINEERS | EVERYBODY).items()},
+    **{("ml_engineer", name): where for name, where in (ENGINEERS | GALLERY | EVERYBODY).items()},
+    **{("admin", name): where for name, where in (OPERATORS | REVIEWERS | ENGINEERS | GALLERY | EVERYBODY).items()},
     **{("admin", name): where for name, where in ADMINS.items()},
     ("admin", "change password"): _at("account_change_password"),
     ("operator", "set password"): _at("account_set_password"),
