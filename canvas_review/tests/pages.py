@@ -61,7 +61,7 @@ OPERATORS: dict[str, Where] = {
 REVIEWERS: dict[str, Where] = {
     "desk": _at("reviews:desk"),
     "own decisions": _at("reviews:decisions"),
-    "own decisions, narrowed": lambda house: reverse("reviews:decisions") + f"?words={TITLE}&standing=standing&since=x",
+    "own decisions, narrowed": lambda house: reverse("reviews:decisions") + f"?words={TITLE}&standing=standing",
     "own decisions, the last page": lambda house: reverse("reviews:decisions") + "?before=1",
 }
 ENGINEERS: dict[str, Where] = {
@@ -75,7 +75,7 @@ ENGINEERS: dict[str, Where] = {
 GALLERY: dict[str, Where] = {
     "gallery": _at("reviews:gallery"),
     "gallery, narrowed": lambda house: reverse("reviews:gallery") + f"?product={TITLE}&outcome=approved",
-    "gallery, nothing fits": lambda house: reverse("reviews:gallery") + "?outcome=split&since=x",
+    "gallery, nothing fits": lambda house: reverse("reviews:gallery") + "?outcome=split",
     "gallery, the last page": lambda house: reverse("reviews:gallery") + "?before=1",
     "what resembles an image": lambda house: reverse("reviews:gallery") + f"?like={house.approved.handle}",
 }

@@ -18,7 +18,7 @@ from generation.tests.factories import make_request, make_revision, make_version
 from generation.variants import VARIANTS
 from reviews.models import SnapshotExport
 from reviews.services import quotas
-from reviews.tests.factories import make_snapshot
+from reviews.tests.factories import claimed, decide, make_item, make_snapshot
 
 MOST_QUERIES = 20
 
@@ -95,6 +95,15 @@ def _more_limit_changes(house: House) -> None:
     )  # fmt: skip
 
 
+def _more_images(house: House) -> None:
+    make_item(house.cast.operator)
+
+
+def _more_decisions(house: House) -> None:
+    _more_images(house)
+    decide(house.cast.admin, claimed(house.cast.admin))
+
+
 LISTS: dict[str, Callable[[House], None]] = {
     "generation:products": _more_products,
     "generation:requests": _more_requests,
@@ -103,6 +112,10 @@ LISTS: dict[str, Callable[[House], None]] = {
     "generation:models": _more_versions,
     "reviews:snapshots": _more_snapshots,
     "reviews:quotas": _more_reviewers,
+    "reviews:team": _more_reviewers,
+    "reviews:gallery": _more_decisions,
+    "reviews:decisions": _more_decisions,
+    "home": _more_decisions,
     "generation:limits": _more_limit_changes,
     "api:limit-list": _more_limit_changes,
     "api:product-list": _more_products,
