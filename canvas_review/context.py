@@ -20,6 +20,8 @@ from reviews.models import Escalation
 _ENTRIES = (
     ("reviews:desk", gettext_noop("Review")),
     ("reviews:day", gettext_noop("My day")),
+    ("reviews:decisions", gettext_noop("My decisions")),
+    ("reviews:gallery", gettext_noop("Gallery")),
     ("generation:requests", gettext_noop("Requests")),
     ("generation:products", gettext_noop("Products")),
     ("generation:repairs", gettext_noop("Repairs")),
@@ -29,6 +31,7 @@ _ENTRIES = (
     ("reviews:guidelines", gettext_noop("Guidelines")),
     ("reviews:quotas", gettext_noop("Quotas")),
     ("generation:limits", gettext_noop("Limits")),
+    ("reviews:team", gettext_noop("Team")),
 )
 
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.tests.factories import Cast
 from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
 from canvas_review.tests.house import House, make_house
-from canvas_review.tests.pages import ADMINS, ENGINEERS, OPERATORS, PAGES
+from canvas_review.tests.pages import ADMINS, ENGINEERS, GALLERY, OPERATORS, PAGES, REVIEWERS
 
 pytestmark = pytest.mark.browser
 
@@ -44,9 +44,10 @@ def _look_at(page: Page, address: str, heard: list[str]) -> None:
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("operator", sorted(set(OPERATORS) - PIECES)),
-        ("ml_engineer", sorted(set(ENGINEERS) - PIECES)),
-        ("admin", [*sorted(ADMINS), "tokens"]),
+        ("operator", [*sorted({*OPERATORS, *GALLERY} - PIECES), "home"]),
+        ("reviewer", [*sorted(set(REVIEWERS) - {"desk"}), "home"]),
+        ("ml_engineer", [*sorted(set(ENGINEERS) - PIECES), "home"]),
+        ("admin", [*sorted(ADMINS), "tokens", "home"]),
     ],
 )
 def test_no_page_has_a_barrier(

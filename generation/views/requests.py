@@ -17,6 +17,7 @@ from generation.lifecycle import IllegalMove
 from generation.models import GenerationRequest, Product, ProductRevision
 from generation.services import requests
 from generation.variants import DEFAULT_VARIANT, VARIANTS
+from generation.views.products import search_words
 
 _PAGE = 30
 
@@ -33,12 +34,15 @@ def _with_candidates(request: HttpRequest, pk: int) -> GenerationRequest:
 
 @require_safe
 def request_list(request: HttpRequest) -> HttpResponse:
-    rows = _of_team(request).order_by("-pk")
-    state = request.GET.get("state", "")
+    words, state = search_words(request), request.GET.get("state", "")
+    found = GenerationRequest.objects.of_team(team_of(request))
+    if words:
+        found = found.searched(words)
+    rows = found.for_list().order_by("-pk")
     if state in GenerationRequest.State.values:
         rows = rows.filter(state=state)
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "state": state, "states": GenerationRequest.State.choices}
+    context = {"page": page, "words": words, "state": state, "states": GenerationRequest.State.choices}
     return render(request, "generation/requests.html", context)
 
 
