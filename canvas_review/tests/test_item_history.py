@@ -5,17 +5,12 @@ from django.apps import apps
 from django.test import Client
 
 from accounts.tests.factories import Cast
-from canvas_review.tests.house import House, make_house
+from canvas_review.tests.house import House
 from generation.services import repairs
 from reviews.models import GoldVerdict, ItemCandidate, ReviewItem, Skip, SnapshotDecision
 from reviews.services import decisions, gold
 from reviews.tests.factories import claimed, decide, make_item, make_queue, make_snapshot, report
 from reviews.timeline import history_of
-
-
-@pytest.fixture
-def house(cast: Cast) -> House:
-    return make_house(cast)
 
 
 def titles(item: ReviewItem) -> list[tuple[str, str]]:
@@ -88,7 +83,7 @@ def test_gold_keeps_to_the_words_of_the_variant(cast: Cast, approved: bool, code
     decide(cast.reviewer, claimed(cast.reviewer))
     with pytest.raises(gold.GoldRefused):
         gold.set_gold(entry, cast.admin, approved=approved, codes=codes)
-    assert not GoldVerdict.objects.exists()
+    assert not GoldVerdict.objects.filter(item_candidate=entry).exists()
 
 
 def test_gold_is_set_changed_and_taken_away_by_a_form(house: House, client: Client) -> None:
