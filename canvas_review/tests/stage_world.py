@@ -31,9 +31,11 @@ def fill_stage(operator: User, *, items: int = 1, candidates: int = 3, height: i
     )  # fmt: skip
     scenes = [np.where(mask[..., None], photo, table_scene(height, width, seed)) for seed in range(candidates)]
     pictures = [store_picture(operator.team, scene.astype(np.uint8), lossless=False) for scene in scenes]
-    for _ in range(items):
+    for number in range(items):
         scores = [0.9 - 0.01 * position for position in range(candidates)]
-        request = make_scored_request(operator, scores, revision=product.revisions.get())
+        request = make_scored_request(
+            operator, scores, revision=product.revisions.get(), prompt=f"Scene {number + 1}"
+        )
         for candidate, picture in zip(request.candidates.order_by("position"), pictures, strict=True):
             Candidate.objects.filter(pk=candidate.pk).update(composed=picture)
         queue.enqueue_request(request)
