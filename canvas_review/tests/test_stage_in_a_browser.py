@@ -175,6 +175,7 @@ def test_aids_that_cannot_be_had_are_no_obstacle(open_desk: Opener) -> None:
     page = open_desk(candidates=1, before=lambda page: answer_aids(page, status=409))
     page.keyboard.press("h")
     expect(page.locator("#stage-mode")).to_have_text("The aids cannot be had now")
+    page.wait_for_load_state("networkidle")  # or what is fetched beforehand meets an emptied database
 
 
 def test_places_are_shown_by_keyboard_and_belong_to_the_image(open_desk: Opener) -> None:
