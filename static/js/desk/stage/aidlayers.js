@@ -3,10 +3,8 @@ import { gettext } from "../../words.js";
 import { all, candidates } from "./frames.js";
 import { add } from "./svg.js";
 
-/** @typedef {{ x: number, y: number, width: number, height: number }} Region shares of the picture */
-/** @typedef {{ label: string, reason: string, regions: Region[] }} Finding */
-/** @typedef {{ handle: string, heat_map: { url: string } | null, findings: Finding[] }} CandidateAids */
-/** @typedef {{ outline: [number, number][][], candidates: CandidateAids[] }} Aids */
+/** @typedef {import("../api.js").Aids} Aids */
+/** @typedef {import("../api.js").Finding} Finding */
 
 const panel = /** @type {HTMLElement} */ (document.getElementById("stage-findings"));
 const said = /** @type {HTMLElement} */ (panel.querySelector("[data-said]"));
@@ -17,7 +15,7 @@ const list = /** @type {HTMLElement} */ (panel.querySelector("ol"));
  */
 export function draw({ item }, aids, on) {
   if (on.has("mask")) for (const frame of all()) drawOutline(frame, aids.outline);
-  item.candidates.forEach((/** @type {{ handle: string }} */ { handle }, /** @type {number} */ index) => {
+  item.candidates.forEach(({ handle }, index) => {
     const found = aids.candidates.find((one) => one.handle === handle);
     if (!found) return;
     const frame = candidates()[index];

@@ -7,7 +7,7 @@ import { gettext } from "../../words.js";
 import { draw as drawLayers, listFindings } from "./aidlayers.js";
 import { say } from "./modeline.js";
 
-/** @typedef {import("./aidlayers.js").Aids} Aids */
+/** @typedef {import("../api.js").Aids} Aids */
 
 const NAMES = ["mask", "heat_map", "findings"];
 const stage = /** @type {HTMLElement} */ (document.getElementById("desk-stage"));

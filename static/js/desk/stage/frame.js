@@ -2,7 +2,7 @@
 // of the picture's shape, which move as one.
 import * as pictures from "../pictures.js";
 
-/** @typedef {import("../bundle.js").Picture} Picture */
+/** @typedef {import("../api.js").Picture} Picture */
 
 export class Frame {
   /** @param {HTMLElement} node */

@@ -10,7 +10,7 @@ const model = /** @type {HTMLTemplateElement} */ (document.getElementById("sibli
 const WORDS = { approve: gettext("approved"), reject: gettext("rejected") };
 
 /** @typedef {import("../bundle.js").Bundle} Bundle */
-/** @typedef {import("../bundle.js").Picture} Picture */
+/** @typedef {import("../api.js").Picture} Picture */
 
 /** The frame of the original. */
 export const original = new Frame(/** @type {HTMLElement} */ (siblings.querySelector("[data-original]")));
@@ -41,7 +41,7 @@ export function frameOf(node) {
 onTake(({ item }) => {
   original.show(item.source);
   count = item.candidates.length;
-  item.candidates.forEach((/** @type {{ picture: Picture | null }} */ { picture }, /** @type {number} */ index) => {
+  item.candidates.forEach(({ picture }, index) => {
     pool[index] ??= newFrame(index);
     pool[index].show(picture);
     if (!pool[index].node.isConnected) siblings.append(pool[index].node);
@@ -67,9 +67,7 @@ function drawSibling({ node, picture }, bundle, index) {
   node.classList.toggle("sibling--current", isCurrent);
   drawVerdict(node, verdict);
   find(node, "[data-best]").hidden = bundle.best !== index;
-  /** @type {{ key: string, label: string }[]} */
-  const known = bundle.item.codes;
-  const labels = known.filter(({ key }) => codes.has(key)).map(({ label }) => label);
+  const labels = bundle.item.codes.filter(({ key }) => codes.has(key)).map(({ label }) => label);
   find(node, "[data-codes]").textContent = labels.join(", ");
   find(node, "[data-state]").textContent = nameOf(bundle, index, picture);
 }

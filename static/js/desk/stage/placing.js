@@ -6,7 +6,7 @@ import { percent } from "./percent.js";
 import { boxBetween, isBox, isInside, middleOf, nearest, pointAt } from "./shares.js";
 import { add as addShape } from "./svg.js";
 
-/** @typedef {import("../bundle.js").Place} Place */
+/** @typedef {import("../api.js").Place} Place */
 /** @typedef {import("./frame.js").Frame} Frame */
 /** @typedef {{ x: number, y: number }} Share */
 /**

@@ -23,7 +23,7 @@ function sharpen() {
   }
 }
 
-/** @param {import("./frame.js").Frame} frame @param {HTMLElement} plate @param {import("../bundle.js").Picture} picture */
+/** @param {import("./frame.js").Frame} frame @param {HTMLElement} plate @param {import("../api.js").Picture} picture */
 async function load(frame, plate, picture) {
   const url = picture.full_url;
   if (!url || url === picture.url || asked.get(plate) === url) return;

@@ -5,7 +5,6 @@ import { drawVerdict, nameOf } from "./frames.js";
 import { isSingle } from "./view.js";
 
 /** @typedef {import("../bundle.js").Bundle} Bundle */
-/** @typedef {import("../bundle.js").Picture} Picture */
 
 const strip = /** @type {HTMLElement} */ (document.getElementById("stage-strip"));
 const model = /** @type {HTMLTemplateElement} */ (document.getElementById("strip-model"));
@@ -22,10 +21,7 @@ onChange((bundle) => {
 /** @param {Bundle} bundle */
 function build({ item }) {
   isBuilt = true;
-  /** @type {{ picture: Picture | null }[]} */
-  const siblings = item.candidates;
-  /** @type {(Picture | null)[]} */
-  const pictures = [item.source, ...siblings.map(({ picture }) => picture)];
+  const pictures = [item.source, ...item.candidates.map(({ picture }) => picture)];
   while (strip.children.length > pictures.length) strip.lastElementChild?.remove();
   while (strip.children.length < pictures.length) strip.append(thumb(strip.children.length - 1));
   pictures.forEach((picture, at) => {
