@@ -36,6 +36,7 @@ COPY accounts/ accounts/
 COPY canvas_review/ canvas_review/
 COPY delivery/ delivery/
 COPY generation/ generation/
+COPY locale/ locale/
 COPY reviews/ reviews/
 COPY static/ static/
 COPY templates/ templates/

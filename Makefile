@@ -1,7 +1,7 @@
 # Canvas Review. `make help` lists what there is. Needs Python 3.11 and make, nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run stop reset install install-dev lint format test test-js bench lock
+.PHONY: help run stop reset install install-dev lint format test test-js bench words lock
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -79,6 +79,9 @@ test-js: install-dev ## the browser's modules alone, in a second; ARGS="--test-n
 
 bench: install-dev ## the measurements of benchmarks/; ARGS="name" for one
 	@$(PY) -m canvas_review.embedded exec --ephemeral -- $(PY) -m benchmarks $(ARGS)
+
+words: install ## bring the texts in locale/ to what the sources say, and list what is left to translate
+	@$(PY) manage.py make_words
 
 lock: install-dev ## write requirements*.txt anew from what is installed, and package-lock.json from package.json
 	@$(PY) .ci/lock.py

@@ -8,6 +8,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts.languages import speak_to
 from accounts.models import ApiToken, User
 
 _USE_PRECISION = timedelta(minutes=1)
@@ -27,6 +28,7 @@ class ApiTokenAuthentication(BaseAuthentication):
         now = timezone.now()
         # Once a minute is enough to tell a living token from a forgotten one, and keeps reads free of writes.
         ApiToken.objects.filter(pk=token.pk).exclude(last_used_at__gt=now - _USE_PRECISION).update(last_used_at=now)
+        speak_to(token.user)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -1,7 +1,14 @@
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Scope
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=lambda: [("", _("As the browser asks")), *settings.LANGUAGES]
+    )
 
 
 class TokenForm(forms.Form):

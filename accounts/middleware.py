@@ -1,4 +1,4 @@
-"""Deny by default: a page whose route has no rule is shown to nobody."""
+"""What holds for every page: it speaks the reader's language, and one whose route has no rule is shown to nobody."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,9 +8,23 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts.rules import Rule, lacks_second_factor, rule_for
+from accounts.languages import speak_to
+from accounts.rules import Rule, lacks_second_factor, rule_for, signed_in
 
 _WITHOUT_SECOND_FACTOR = frozenset({"account_logout", "account_reauthenticate", "mfa_activate_totp", "mfa_index"})
+
+
+class LanguageMiddleware:
+    """A signed-in person's own language. Django's LocaleMiddleware has taken that of the cookie or the browser."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # The person behind a session; behind `request.user` is an object that looks them up when it is asked.
+        if request.user.is_authenticated and (language := speak_to(signed_in(request))):
+            request.LANGUAGE_CODE = language
+        return self.get_response(request)
 
 
 class RouteRuleMiddleware:

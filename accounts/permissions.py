@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -22,9 +23,13 @@ class RouteRulePermission(BasePermission):
         if isinstance(token, ApiToken):
             scope = rule.scope_for(method)
             if scope is None or scope not in token.scopes:
-                self.message = f"This token lacks the scope {scope or 'for this route: no token may use it'}."
+                self.message = (
+                    _("This token lacks the scope %(scope)s.") % {"scope": scope}
+                    if scope
+                    else _("No token may use this route.")
+                )
                 return False
         elif lacks_second_factor(request.user):  # a token was made behind it
-            self.message = "Set up a second factor on your profile first: admins need one."
+            self.message = _("Set up a second factor on your profile first: admins need one.")
             return False
         return True

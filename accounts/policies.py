@@ -4,6 +4,7 @@ from accounts.rules import PUBLIC, SIGNED_IN, Rule
 
 RULES: dict[str, Rule] = {
     "accounts:profile": SIGNED_IN,
+    "accounts:language": PUBLIC,  # the sign-in page asks too
     "accounts:tokens": SIGNED_IN,
     "accounts:revoke_token": SIGNED_IN,
     "account_login": PUBLIC,

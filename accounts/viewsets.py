@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, status
@@ -25,7 +27,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 
 class KeyReusedProblem(exceptions.APIException):
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-    default_detail = "This Idempotency-Key was used for another content. Send a new key with a new request."
+    default_detail = _("This Idempotency-Key was used for another content. Send a new key with a new request.")
     default_code = "idempotency_key_reused"
 
 
@@ -55,9 +57,8 @@ class TeamViewSet(GenericViewSet[M]):
         if not key:
             return None
         if len(key) > MAX_KEY_LENGTH or not key.isprintable():
-            raise exceptions.ValidationError(
-                {"Idempotency-Key": [f"Use at most {MAX_KEY_LENGTH} printable characters."]}
-            )
+            told = gettext("Use at most %(count)s printable characters.") % {"count": MAX_KEY_LENGTH}
+            raise exceptions.ValidationError({"Idempotency-Key": [told]})
         return Once.of(signed_in(request._request), type(self).__name__, key, content)
 
 

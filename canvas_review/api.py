@@ -6,6 +6,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
@@ -18,13 +20,29 @@ from generation.lifecycle import IllegalMove
 from reviews.services import refusals
 
 PROBLEM = "application/problem+json"
+# In people's language, as RFC 9457 allows; programs read `status` and `code`.
+_TITLES = {
+    400: gettext_noop("Bad Request"),
+    401: gettext_noop("Unauthorized"),
+    403: gettext_noop("Forbidden"),
+    404: gettext_noop("Not Found"),
+    405: gettext_noop("Method Not Allowed"),
+    406: gettext_noop("Not Acceptable"),
+    409: gettext_noop("Conflict"),
+    413: gettext_noop("Request Entity Too Large"),
+    415: gettext_noop("Unsupported Media Type"),
+    422: gettext_noop("Unprocessable Entity"),
+    429: gettext_noop("Too Many Requests"),
+    500: gettext_noop("Internal Server Error"),
+    503: gettext_noop("Service Unavailable"),
+}
 
 
 class Busy(exceptions.APIException):
     """503: the database did not answer in time; what was asked was not done."""
 
     status_code = 503
-    default_detail = "The service is busy. Nothing was changed; send the same again in a few seconds."
+    default_detail = _("The service is busy. Nothing was changed; send the same again in a few seconds.")
     default_code = "busy"
     wait = 5  # seconds; becomes Retry-After
 
@@ -32,7 +50,9 @@ class Busy(exceptions.APIException):
 class FilesAway(Busy):
     """503: the place where files are kept did not answer; what was asked was not done."""
 
-    default_detail = "Files cannot be stored or read at the moment. Nothing was saved; send the same again in a minute."
+    default_detail = _(
+        "Files cannot be stored or read at the moment. Nothing was saved; send the same again in a minute."
+    )
     default_code = "files_away"
     wait = 60
 
@@ -41,7 +61,7 @@ class Conflict(exceptions.APIException):
     """409: the thing is no longer in a state in which this can be done."""
 
     status_code = 409
-    default_detail = "This can no longer be done."
+    default_detail = _("This can no longer be done.")
     default_code = "conflict"
 
 
@@ -58,7 +78,7 @@ def _flatten(detail: Any, field: str = "") -> list[dict[str, str]]:
 def _as_api_exception(error: Exception) -> Exception:
     """What the house and Django raise, in the words of the API."""
     if isinstance(error, IllegalMove):
-        return Conflict(str(error))
+        return Conflict()
     if isinstance(error, refusals.Refusal):
         return _refused(error)
     if isinstance(error, OperationalError):
@@ -105,7 +125,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
 
 
 def _problem(status: int) -> dict[str, Any]:
-    title = HTTPStatus(status).phrase
+    title = gettext(_TITLES.get(status) or HTTPStatus(status).phrase)
     return {"type": "about:blank", "title": title, "status": status, "detail": title}
 
 

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class CanvasReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from canvas_review import checks, openapi  # noqa: F401  (registers the system checks, describes our tokens)
+        from canvas_review.words.compiling import compile_words
+
+        with suppress(OSError):  # a folder that is read only: the check E004 tells what is missing
+            compile_words()

@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils.module_loading import autodiscover_modules
 
 from canvas_review.celery import app
+from canvas_review.words.compiling import stale_words
 from delivery.topics import TOPICS
 from generation.checks import is_class
 from reviews.formats import EXPORT_FORMATS
@@ -56,4 +57,17 @@ def formats_lead_somewhere(app_configs: Sequence[Any] | None, **kwargs: Any) -> 
         Error(f"EXPORT_FORMATS[{key!r}] leads nowhere: {path}", id="canvas_review.E003")
         for key, (_label, path) in EXPORT_FORMATS.items()
         if not is_class(path)
+    ]
+
+
+@register(Tags.translation)
+def words_are_compiled(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without its compiled words the application would speak English to everybody, or old words."""
+    return [
+        Error(
+            f"{path} is missing or older than its catalogue, and could not be written.",
+            hint="Start the application once with the right to write there, as the image does when it is built.",
+            id="canvas_review.E004",
+        )
+        for path in stale_words()
     ]

@@ -8,17 +8,20 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from accounts.models import Role, Team, User
 from accounts.rules import all_rules
+from canvas_review.words.places import script_name, translated_languages
 from generation.models import MaskRepair
 from reviews.models import Escalation
 
 _ENTRIES = (
     ("reviews:desk", gettext_noop("Review")),
     ("reviews:day", gettext_noop("My day")),
+    ("reviews:decisions", gettext_noop("My decisions")),
+    ("reviews:gallery", gettext_noop("Gallery")),
     ("generation:requests", gettext_noop("Requests")),
     ("generation:products", gettext_noop("Products")),
     ("generation:repairs", gettext_noop("Repairs")),
@@ -28,7 +31,15 @@ _ENTRIES = (
     ("reviews:guidelines", gettext_noop("Guidelines")),
     ("reviews:quotas", gettext_noop("Quotas")),
     ("generation:limits", gettext_noop("Limits")),
+    ("reviews:team", gettext_noop("Team")),
 )
+
+
+def words(request: HttpRequest) -> dict[str, Any]:
+    """The languages there are, and the script with the browser's words, for every one but that of the sources."""
+    language = get_language() or settings.LANGUAGE_CODE
+    script = script_name(language) if language in translated_languages() else None
+    return {"languages": settings.LANGUAGES, "words_script": script}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
@@ -22,7 +23,7 @@ class CanvasCursorPagination(CursorPagination):
     def get_page_size(self, request: Request) -> int:
         asked = str(request.query_params.get(self.page_size_query_param, self.page_size))
         if not (asked.isascii() and asked.isdecimal()) or len(asked) > 9 or int(asked) == 0:
-            raise exceptions.ValidationError({self.page_size_query_param: ["Give a whole number from 1 to 100."]})
+            raise exceptions.ValidationError({self.page_size_query_param: [_("Give a whole number from 1 to 100.")]})
         return min(int(asked), self.max_page_size)
 
     def decode_cursor(self, request: Request) -> Any:
@@ -43,7 +44,7 @@ class OfferedFilters(DjangoFilterBackend):
         offered = [*view.filterset_fields, CanvasCursorPagination.cursor_query_param, "page_size"]
         unknown = sorted(set(request.query_params) - set(offered))
         if unknown:
-            told = f"There is no such parameter. This list takes {', '.join(offered)}."
+            told = _("There is no such parameter. This list takes %(names)s.") % {"names": ", ".join(offered)}
             raise exceptions.ValidationError({name[:80]: [told] for name in unknown[:10]}, code="unknown_parameter")
         filtered: QuerySet[M] = super().filter_queryset(request, queryset, view)
         return filtered

@@ -3,6 +3,7 @@
 import json
 from typing import IO, Any, NoReturn
 
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.parsers import JSONParser
 
@@ -23,18 +24,19 @@ class StrictJSONParser(JSONParser):
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
         raw = stream.read(MAX_JSON_BYTES + 1)
         if len(raw) > MAX_JSON_BYTES:
-            raise TooLarge(f"A JSON body may have {MAX_JSON_BYTES // 1024} KB.")
+            raise TooLarge(_("A JSON body may have %(size)s KB.") % {"size": MAX_JSON_BYTES // 1024})
         try:
             value: dict[str, Any] = json.loads(
                 raw.decode(), object_pairs_hook=_each_key_once, parse_constant=_no_number, parse_float=_finite
             )
             _check(value, MAX_JSON_DEPTH)
         except RecursionError:
-            raise exceptions.ParseError("This JSON is nested too deeply.") from None
+            raise exceptions.ParseError(_("This JSON is nested too deeply.")) from None
         except UnicodeError:
-            raise exceptions.ParseError("This JSON holds characters that are no text. Send UTF-8.") from None
+            raise exceptions.ParseError(_("This JSON holds characters that are no text. Send UTF-8.")) from None
         except ValueError as error:
-            raise exceptions.ParseError(f"This JSON cannot be read: {error}"[:200]) from error
+            told = _("This JSON cannot be read: %(error)s") % {"error": str(error)[:160]}
+            raise exceptions.ParseError(told) from error
         return value
 
 

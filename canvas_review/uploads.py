@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.rules import rule_for
 
@@ -21,7 +22,8 @@ class CappedUploadHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
         if self.received > self.limit:
-            raise RequestDataTooBig(f"A file may have {self.limit // 1024**2} MB here. Send a smaller one.")
+            told = _("A file may have %(size)s MB here. Send a smaller one.") % {"size": self.limit // 1024**2}
+            raise RequestDataTooBig(told)
         return raw_data
 
     def file_complete(self, file_size: int) -> None:

@@ -2,11 +2,11 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from canvas_review import health
-from canvas_review.home import home
+from canvas_review.design import design
+from reviews.views.home import home
 
 _DOCS = SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api_docs.html")
 
@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("styleguide/", TemplateView.as_view(template_name="styleguide.html"), name="styleguide"),
+    path("design/", design, name="design"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),

@@ -3,7 +3,7 @@
 Days and hours are those of the team's time zone. What was taken back counts as undone, and nowhere else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -54,7 +54,7 @@ def last_days(reviewer: User, count: int = LISTED_DAYS) -> list[Day]:
     today = timezone.localdate(timezone=zone)
     first = today - timedelta(days=count - 1)
     since = datetime.combine(first, time(), zone)
-    decided = {row["day"]: row for row in _a_day(_standing(reviewer, since), zone)}
+    decided = _decided(_standing(reviewer, since), zone)
     skipped = _counted(Skip.objects.filter(reviewer=reviewer, created_at__gte=since), zone)
     undone = _counted(Retraction.objects.filter(reviewer=reviewer, created_at__gte=since), zone)
     days = (today - timedelta(days=back) for back in range(count))
@@ -65,12 +65,13 @@ def _standing(reviewer: User, since: datetime) -> QuerySet[Decision]:
     return Decision.objects.standing().filter(reviewer=reviewer, created_at__gte=since)
 
 
-def _a_day(decisions: QuerySet[Decision], zone: ZoneInfo) -> Iterable[Mapping[str, Any]]:
-    return (
+def _decided(decisions: QuerySet[Decision], zone: ZoneInfo) -> dict[date, Mapping[str, Any]]:
+    rows = (
         decisions.values(day=TruncDate("created_at", tzinfo=zone))
         .annotate(items=Count("pk"), images=Sum("slot__images"), active=Sum("active_ms"))
         .order_by()
     )
+    return {row["day"]: row for row in rows}
 
 
 def _counted(rows: "QuerySet[Skip] | QuerySet[Retraction]", zone: ZoneInfo) -> dict[date, int]:

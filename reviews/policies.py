@@ -10,6 +10,9 @@ _DESK = Rule(roles=frozenset({Role.REVIEWER}))
 _ADMIN = Rule()
 _TEAM = Rule(roles=EVERYONE_SIGNED_IN)
 _SNAPSHOTS = Rule(roles=frozenset({Role.ML_ENGINEER}), scope=Scope.SNAPSHOTS_READ, write_scope=Scope.SNAPSHOTS_WRITE)
+# Others' outcomes are on it, so never for who judges.
+_GALLERY = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}))
+_MAKERS = Rule(roles=frozenset({Role.OPERATOR}))
 _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope.REQUESTS_READ)
 
 RULES: dict[str, Rule] = {
@@ -23,6 +26,17 @@ RULES: dict[str, Rule] = {
     "reviews:questions": _ADMIN,
     "reviews:question": _ADMIN,
     "reviews:answer_question": _ADMIN,
+    "reviews:decisions": _DESK,
+    "reviews:take_back": _DESK,
+    "reviews:gallery": _GALLERY,
+    "reviews:preview_download": _GALLERY,
+    "reviews:download_approved": _GALLERY,
+    "reviews:preview_asking_again": _MAKERS,
+    "reviews:ask_again": _MAKERS,
+    "reviews:item": _ADMIN,
+    "reviews:set_gold": _ADMIN,
+    "reviews:remove_gold": _ADMIN,
+    "reviews:team": _ADMIN,
     "reviews:quotas": _ADMIN,
     "reviews:set_quota": _ADMIN,
     "reviews:snapshots": _SNAPSHOTS,

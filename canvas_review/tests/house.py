@@ -3,6 +3,7 @@
 import io
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 from django.core.files.base import ContentFile
@@ -35,10 +36,11 @@ from generation.tests.factories import (
     make_version,
 )
 from generation.variants import VARIANTS
-from reviews.models import Escalation, GuidelineVersion, Outcome, ReviewItem, Slot, SnapshotExport
-from reviews.services import guidelines, quotas
+from reviews.models import Decision, Escalation, GuidelineVersion, Outcome, ReviewItem, Slot, SnapshotExport, Snooze
+from reviews.services import gold, guidelines, quotas
 from reviews.services.bundles import Question, SourceReport
 from reviews.services.guidelines import ExampleInput
+from reviews.services.verdicts import VerdictInput
 from reviews.tests.factories import claimed, decide, make_item, make_queue, report
 
 FORMAT = "pickapic-parquet/1"
@@ -47,6 +49,8 @@ TITLE = "Grüne Tasse"
 PASSWORD = "a long enough password"
 PROMPT = "eine Tasse auf einem Tisch"
 WHY = "zu viele Säume"
+QUESTION = "Zählt der Henkel?"
+MARKS = [{"x": 0.5, "y": 0.25}, {"x": 0.1, "y": 0.1, "width": 0.3, "height": 0.2}]
 METRICS = {"pair_accuracy": 0.81, "auc": 0.77, "calibration_error": 0.05, "pairs": 412}
 
 
@@ -67,6 +71,8 @@ class House:
     lease: Slot
     """Held by the reviewer."""
     decided: ReviewItem
+    judgement: Decision
+    """The reviewer's on `decided`: with a comment, marks, an aid and a best one; a dataset has not taken it."""
     version: ModelVersion
     """Proposed by `run`."""
     active: ModelVersion
@@ -124,7 +130,7 @@ def make_house(cast: Cast) -> House:
     }
     requests["failed"].failure = "The engine gave up."
     requests["failed"].save()
-    decided, approved = _decided(cast)
+    decided, approved, judgement = _decided(cast)
     requests["ready"] = decided.request
     make_item(cast.operator, 2)
     lease = claimed(cast.reviewer)
@@ -143,7 +149,7 @@ def make_house(cast: Cast) -> House:
     return House(
         cast=cast, revision=revision, unmasked=unmasked, proposal=proposal, requests=requests,
         adopted=make_adopted_request(cast.operator),
-        approved=approved, lease=lease, decided=decided,
+        approved=approved, lease=lease, decided=decided, judgement=judgement,
         version=version, active=active, run=run, queued_run=waiting, snapshot=snapshot,
         export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),
         repair=MaskRepair.objects.get(team=cast.team, reason="mask"),
@@ -175,13 +181,23 @@ def _product(cast: Cast) -> ProductRevision:
     return make_revision(cast.operator, first.product)
 
 
-def _decided(cast: Cast) -> tuple[ReviewItem, Candidate]:
+def _decided(cast: Cast) -> tuple[ReviewItem, Candidate, Decision]:
     """A ready request judged by the reviewer: one approved, one rejected, and one that a guard had blocked."""
     item = make_item(cast.operator, 2)
     GenerationRequest.objects.filter(pk=item.request_id).update(prompt=PROMPT)
-    decide(cast.reviewer, claimed(cast.reviewer))
+    first, second = item.candidates.order_by("pk")
+    said = [
+        VerdictInput(first.handle, approved=True),
+        VerdictInput(second.handle, approved=False, codes=["seam"], comment=WHY, marks=MARKS),
+    ]
+    judgement = decide(
+        cast.reviewer, claimed(cast.reviewer), said, best=first.handle, active_ms=75_000,
+        shown_order=[second.pk, first.pk],
+    )  # fmt: skip
+    for bits, candidate in enumerate((first, second)):
+        Candidate.objects.filter(pk=candidate.pk).update(perceptual_hash=bits)
+    gold.set_gold(item.item_candidates.get(candidate=second), cast.admin, approved=False, codes=["seam", "floating"])
     outcomes = list(Outcome.objects.filter(item=item).order_by("pk"))
-    Outcome.objects.filter(pk=outcomes[1].pk).update(state="rejected")
     approved = outcomes[0].candidate
     pixels = np.asarray(Pillow.open(io.BytesIO(picture_bytes())), dtype=np.uint8)
     Candidate.objects.filter(pk=approved.pk).update(composed=store_picture(cast.team, pixels, lossless=True))
@@ -197,14 +213,16 @@ def _decided(cast: Cast) -> tuple[ReviewItem, Candidate]:
     Finding.objects.create(candidate=approved, guard="seam", measure="seam_energy", value=1.0, threshold=4.2)
     item.request.refresh_from_db()
     approved.refresh_from_db()
-    return item, approved
+    return item, approved, judgement
 
 
 def _other_words(cast: Cast) -> None:
-    """The second reviewer says of one item that its photo is unsuitable, and asks about another."""
-    for said in ({"unsuitable_source": SourceReport(PROMPT)}, {"escalate": Question(PROMPT)}):
-        make_item(cast.operator, 2)
+    """The second reviewer says of one item that its photo is unsuitable, and asks about another, which the reviewer has
+    put off."""
+    for said in ({"unsuitable_source": SourceReport(PROMPT)}, {"escalate": Question(QUESTION)}):
+        item = make_item(cast.operator, 2)
         decide(cast.second_reviewer, claimed(cast.second_reviewer), [], **said)
+    Snooze.objects.create(item=item, reviewer=cast.reviewer, until=timezone.now() + timedelta(hours=2))
 
 
 def _limits(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from django.test import Client
 from django.urls import reverse
 
-from canvas_review.tests.house import VARIANT, House
+from canvas_review.tests.house import TITLE, VARIANT, House
 
 Where = Callable[[House], str]
 
@@ -63,6 +63,9 @@ REVIEWERS: dict[str, Where] = {
     "desk": _at("reviews:desk"),
     "settings of the desk": _at("reviews:desk_settings"),
     "my day": _at("reviews:day"),
+    "own decisions": _at("reviews:decisions"),
+    "own decisions, narrowed": lambda house: reverse("reviews:decisions") + f"?words={TITLE}&standing=standing",
+    "own decisions, the last page": lambda house: reverse("reviews:decisions") + "?before=1",
 }
 ENGINEERS: dict[str, Where] = {
     "models": _at("generation:models"),
@@ -72,6 +75,13 @@ ENGINEERS: dict[str, Where] = {
     "datasets": _at("reviews:snapshots"),
     "dataset": _at("reviews:snapshot", "snapshot.pk"),
 }
+GALLERY: dict[str, Where] = {
+    "gallery": _at("reviews:gallery"),
+    "gallery, narrowed": lambda house: reverse("reviews:gallery") + f"?product={TITLE}&outcome=approved",
+    "gallery, nothing fits": lambda house: reverse("reviews:gallery") + "?outcome=split",
+    "gallery, the last page": lambda house: reverse("reviews:gallery") + "?before=1",
+    "what resembles an image": lambda house: reverse("reviews:gallery") + f"?like={house.approved.handle}",
+}
 _SEAM = "/limits/background_enhancement/seam_energy/"
 ADMINS: dict[str, Where] = {
     "questions": _at("reviews:questions"),
@@ -80,6 +90,11 @@ ADMINS: dict[str, Where] = {
     "quotas": _at("reviews:quotas"),
     "guidelines to write": _at("reviews:edit_guideline", "guideline.variant"),
     "guidelines no longer in force": lambda house: reverse("reviews:guideline", args=[VARIANT]) + "?version=1",
+    "team": _at("reviews:team"),
+    "history of an item": _at("reviews:item", "decided.handle"),
+    "history of an item nobody has judged": _at("reviews:item", "lease.item.handle"),
+    "gallery, what was blocked": lambda house: reverse("reviews:gallery") + "?blocked=on",
+    "design": _at("design"),
     "limits": _at("generation:limits"),
     "limits of a variant": lambda house: reverse("generation:variant_limits", args=["background_enhancement"]),
     "limit that was changed": lambda house: _SEAM,
@@ -90,16 +105,17 @@ ADMINS: dict[str, Where] = {
 EVERYBODY: dict[str, Where] = {
     "guidelines": _at("reviews:guidelines"),
     "guidelines of a variant": _at("reviews:guideline", "guideline.variant"),
+    "home": _at("home"),
     "profile": _at("accounts:profile"),
     "tokens": _at("accounts:tokens"),
     "two-step sign-in": _at("mfa_index"),
     "sign out": _at("account_logout"),
 }
 PAGES: dict[tuple[str, str], Where] = {
-    **{("operator", name): where for name, where in (OPERATORS | EVERYBODY).items()},
+    **{("operator", name): where for name, where in (OPERATORS | GALLERY | EVERYBODY).items()},
     **{("reviewer", name): where for name, where in (REVIEWERS | EVERYBODY).items()},
-    **{("ml_engineer", name): where for name, where in (ENGINEERS | EVERYBODY).items()},
-    **{("admin", name): where for name, where in (OPERATORS | REVIEWERS | ENGINEERS | EVERYBODY).items()},
+    **{("ml_engineer", name): where for name, where in (ENGINEERS | GALLERY | EVERYBODY).items()},
+    **{("admin", name): where for name, where in (OPERATORS | REVIEWERS | ENGINEERS | GALLERY | EVERYBODY).items()},
     **{("admin", name): where for name, where in ADMINS.items()},
     ("admin", "change password"): _at("account_change_password"),
     ("operator", "set password"): _at("account_set_password"),

@@ -46,6 +46,10 @@ def _proposal(house: House) -> list[object]:
     return [house.unmasked.product_id, house.proposal.handle]
 
 
+def _judged_image(house: House) -> list[object]:
+    return [house.decided.handle, house.approved.handle]
+
+
 ASK = {"rectangle": {"left": 0.1, "top": 0.1, "right": 0.9, "bottom": 0.9}}
 DRAWN = {"base": {"kind": "nothing"}, "strokes": []}
 NIL = "00000000-0000-0000-0000-000000000000"
@@ -89,6 +93,10 @@ MATRIX: dict[str, Case] = {
     "reviews:set_quota": Case(
         lambda house: [house.cast.reviewer.username], "operator", post=True, form=True, body={"daily_images": 10}
     ),
+    "reviews:take_back": Case(lambda house: [house.judgement.pk], "operator", post=True, form=True, owner="reviewer"),
+    "reviews:item": Case(lambda house: [house.decided.handle], "ml_engineer"),
+    "reviews:set_gold": Case(_judged_image, "reviewer", post=True, form=True, body={"approved": "1"}),
+    "reviews:remove_gold": Case(_judged_image, "operator", post=True, form=True),
     "reviews:snapshot": Case(lambda house: [house.snapshot.pk], "operator"),
     "reviews:new_export": Case(
         lambda house: [house.snapshot.pk], "operator", post=True, form=True, body={"format": FORMAT}

@@ -138,7 +138,7 @@ def test_a_number_typed_into_the_comment_is_text(
     page, _context = desk
     page.goto(f"{live_server.url}/review/")
     page.wait_for_selector("#desk:not([hidden])")
-    page.get_by_label("Comment").fill("")
+    page.get_by_role("textbox", name="Comment").fill("")
     page.keyboard.type("ar1 z")
     page.keyboard.press("Escape")
     expect(page.locator(".sibling-verdict:visible")).to_have_count(0)

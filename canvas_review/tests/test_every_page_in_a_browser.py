@@ -1,4 +1,4 @@
-"""Every page of every role in a real browser: no barrier, no complaint, nothing sticks out, wide or narrow."""
+"""Every page of every role in a real browser, wide in English and narrow in German: no barrier, nothing sticks out."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -7,16 +7,17 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
 from accounts.tests.factories import Cast
 from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
 from canvas_review.tests.house import House, make_house
-from canvas_review.tests.pages import ADMINS, ENGINEERS, OPERATORS, PAGES
+from canvas_review.tests.pages import ADMINS, ENGINEERS, GALLERY, OPERATORS, PAGES, REVIEWERS
 
 pytestmark = pytest.mark.browser
 
 # Pieces of a page, asked for by a page that is open; a browser never shows them alone.
 PIECES = {"progress", "training progress", "import progress"}
-WIDTHS: list[tuple[int, Literal["light", "dark"]]] = [(1440, "light"), (320, "dark")]
+WAYS: list[tuple[int, Literal["light", "dark"], str]] = [(1440, "light", "en"), (320, "dark", "de")]
 
 
 @pytest.fixture(scope="module")
@@ -39,20 +40,22 @@ def _look_at(page: Page, address: str, heard: list[str]) -> None:
     assert [text for text in heard if "404" not in text] == [], address  # the house's pictures are rows without files
 
 
-@pytest.mark.parametrize(("width", "theme"), WIDTHS)
+@pytest.mark.parametrize(("width", "theme", "language"), WAYS)
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("operator", sorted(set(OPERATORS) - PIECES)),
-        ("ml_engineer", sorted(set(ENGINEERS) - PIECES)),
-        ("admin", [*sorted(ADMINS), "tokens"]),
+        ("operator", [*sorted({*OPERATORS, *GALLERY} - PIECES), "home"]),
+        ("reviewer", [*sorted(set(REVIEWERS) - {"desk"}), "home"]),
+        ("ml_engineer", [*sorted(set(ENGINEERS) - PIECES), "home"]),
+        ("admin", [*sorted(ADMINS), "tokens", "home"]),
     ],
 )
 def test_no_page_has_a_barrier(
     browser: Browser, live_server: LiveServer, furnished_house: House, role: str, names: list[str], width: int,
-    theme: Literal["light", "dark"],
+    theme: Literal["light", "dark"], language: str,
 ) -> None:  # fmt: skip
     context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 900})
+    User.objects.update(language=language)
     sign_in(context, live_server.url, getattr(furnished_house.cast, role))
     page = context.new_page()
     heard = complaints(page)

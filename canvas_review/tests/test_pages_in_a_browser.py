@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 PASSWORD = "a long enough secret"
 SIGNED_OUT = ["/account/login/", "/account/password/reset/", "/nowhere/"]
-SIGNED_IN = ["/styleguide/", "/profile/", "/account/password/change/", "/account/2fa/", "/account/logout/"]
+SIGNED_IN = ["/", "/profile/", "/account/password/change/", "/account/2fa/", "/account/logout/"]
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +68,11 @@ def test_people_sign_in_by_name_or_address(
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
-    page.goto(f"{live_server.url}/account/login/?next=/styleguide/")
+    page.goto(f"{live_server.url}/account/login/?next=/profile/")
     page.get_by_label("Username or e-mail").fill(getattr(reviewer, name))
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Style guide")).to_be_visible()
+    expect(page.get_by_role("heading", name=reviewer.username)).to_be_visible()
     context.close()
 
 
@@ -82,7 +82,7 @@ def test_the_menu_works_by_keyboard_and_the_theme_stays(
     context = browser.new_context(color_scheme="light")
     sign_in(context, live_server.url, reviewer)
     page = context.new_page()
-    page.goto(f"{live_server.url}/styleguide/")
+    page.goto(f"{live_server.url}/profile/")
     menu = page.locator("summary", has_text=reviewer.username)
     menu.focus()
     page.keyboard.press("Enter")
@@ -100,7 +100,7 @@ def test_an_error_toast_stays_until_it_is_closed(browser: Browser, live_server: 
     sign_in(context, live_server.url, reviewer)
     page = context.new_page()
     page.clock.install()
-    page.goto(f"{live_server.url}/styleguide/")
+    page.goto(f"{live_server.url}/profile/")
     for level in ("error", "info"):
         detail = {"text": f"An {level} to read.", "level": level}
         page.evaluate("detail => document.dispatchEvent(new CustomEvent('canvas:toast', {detail}))", detail)

@@ -101,6 +101,15 @@ def _more_limit_changes(house: House) -> None:
     )  # fmt: skip
 
 
+def _more_images(house: House) -> None:
+    make_item(house.cast.operator)
+
+
+def _more_decisions(house: House) -> None:
+    _more_images(house)
+    decide(house.cast.admin, claimed(house.cast.admin))
+
+
 LISTS: dict[str, Callable[[House], None]] = {
     "generation:products": _more_products,
     "generation:requests": _more_requests,
@@ -110,6 +119,10 @@ LISTS: dict[str, Callable[[House], None]] = {
     "reviews:snapshots": _more_snapshots,
     "reviews:questions": _more_questions,
     "reviews:quotas": _more_reviewers,
+    "reviews:team": _more_reviewers,
+    "reviews:gallery": _more_decisions,
+    "reviews:decisions": _more_decisions,
+    "home": _more_decisions,
     "generation:limits": _more_limit_changes,
     "api:limit-list": _more_limit_changes,
     "api:product-list": _more_products,

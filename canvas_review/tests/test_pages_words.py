@@ -3,21 +3,24 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
 from django.utils.translation import trans_real
 
-from canvas_review.tests.house import FORMAT, PROMPT, TITLE, WHY, House
+from canvas_review.design import icons, tokens
+from canvas_review.tests.house import FORMAT, PROMPT, QUESTION, TITLE, WHY, House
 from canvas_review.tests.pages import PAGES, parse, visible, visitor
 from generation.importfiles.sources import KINDS
 from generation.models import GenerationRequest, ModelVersion, Product
+from reviews.models import Queue
 
 OPEN, CLOSE = "⟦", "⟧"
 _SEPARATOR = trans_real.CONTEXT_SEPARATOR
 # Names, units and signs that are the same in every language.
 SAME = (
-    "Canvas Review", "Canvas Review API", "SHA-256", "KB", "MB", "GB", "AUC", "esc", "API", "mug",
-    "train/manifest.json", "efficientnet-head", FORMAT,
+    "Canvas Review", "Canvas Review API", "SHA-256", "KB", "MB", "GB", "AUC", "esc", "API", "mug", "CSV",
+    "train/manifest.json", "efficientnet-head", FORMAT, "English", "Deutsch",
 )  # fmt: skip
 _KEY = re.compile(r"^[A-Z?]$")
 
@@ -60,13 +63,16 @@ def _own_words(house: House) -> list[str]:
     """What people and the installation called things, longest first."""
     cast = house.cast
     people = [cast.operator, cast.reviewer, cast.second_reviewer, cast.ml_engineer, cast.admin]
-    found = [TITLE, PROMPT, WHY, cast.team.name, "UTC", house.token.name, house.token.prefix]
+    found = [TITLE, PROMPT, WHY, QUESTION, cast.team.name, "UTC", house.token.name, house.token.prefix]
     found += [word for person in people for word in (person.username, person.email, str(person.handle))]
     found += [house.revision.product.external_id, *Product.objects.values_list("title", flat=True)]
     found += [*GenerationRequest.objects.values_list("prompt", flat=True), *map(str, ModelVersion.objects.all())]
     found += [str(house.snapshot), *house.token.scopes, *SAME]
     found += [house.checked_import.name, "NAME.jpg", "NAME.mask.png", "NAME.png"]
     found += [word for kind in KINDS.values() for word in (kind.table, *kind.required, *kind.optional)]
+    found += [*map(str, Queue.objects.all()), *available_timezones()]
+    found += [*icons(), *(name for kind in tokens().sizes.values() for pair in kind for name in pair)]
+    found += [word for colour in tokens().colours for word in (colour.name, colour.light, colour.dark)]
     found += [str(number) for number in range(10)]
     return sorted(found, key=len, reverse=True)
 

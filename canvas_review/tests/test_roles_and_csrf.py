@@ -15,6 +15,11 @@ WITHOUT_ARGUMENTS = {
     "reviews:desk": {"reviewer"},
     "reviews:snapshots": {"ml_engineer"},
     "reviews:quotas": set(),
+    "reviews:team": set(),
+    "design": set(),
+    "reviews:gallery": {"operator", "ml_engineer"},
+    "reviews:decisions": {"reviewer"},
+    "home": {"operator", "reviewer", "ml_engineer"},
     "accounts:profile": {"operator", "reviewer", "ml_engineer"},
     "api:product-list": {"operator", "ml_engineer"},
     "api:request-list": {"operator", "ml_engineer"},
@@ -31,6 +36,10 @@ WRITING = {
     "api:review-undo": {"reviewer"},
     "reviews:freeze_snapshot": {"ml_engineer"},
     "generation:new_training": {"ml_engineer"},
+    "reviews:preview_download": {"operator", "ml_engineer"},
+    "reviews:download_approved": {"operator", "ml_engineer"},
+    "reviews:preview_asking_again": {"operator"},
+    "reviews:ask_again": {"operator"},
 }
 ROLES = ("operator", "reviewer", "ml_engineer", "admin")
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.utils.cache import get_conditional_response
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, mixins
@@ -119,7 +120,7 @@ class MaskProposalViewSet(mixins.RetrieveModelMixin, _OfProduct[MaskProposal]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One proposal. Sent with `If-None-Match`, it answers 304 while nothing has changed."""
         proposal = self.get_object()
-        etag = f'"{proposal.state}-{proposal.attempts}"'
+        etag = f'"{proposal.state}-{proposal.attempts}-{get_language()}"'
         unchanged = get_conditional_response(request._request, etag=etag)
         if unchanged is not None:
             return Response(status=unchanged.status_code, headers={"ETag": etag})

@@ -127,7 +127,7 @@ def _revision(request: Request, data: dict[str, Any]) -> ProductRevision:
         revisions = revisions.filter(number=data["revision"])
     revision = revisions.first()
     if revision is None:
-        raise exceptions.ValidationError({"product": ["There is no such product or revision in your team."]})
+        raise exceptions.ValidationError({"product": [_("There is no such product or revision in your team.")]})
     return revision
 
 

@@ -17,6 +17,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def of_team(self, team: Team) -> Self:
         return self.filter(team=team)
 
+    def called(self, words: str) -> Self:
+        """Whose title, category or external id holds `words`."""
+        return self.filter(Q(title__icontains=words) | Q(category__icontains=words) | Q(external_id__icontains=words))
+
     def without_mask(self) -> Self:
         """Whose newest revision is a photo that still needs one."""
         newest = ProductRevision.objects.filter(product=models.OuterRef("pk")).order_by("-number")

@@ -39,6 +39,13 @@ class RequestQuerySet(models.QuerySet["GenerationRequest"]):
     def of_team(self, team: Team) -> Self:
         return self.filter(team=team)
 
+    def searched(self, words: str) -> Self:
+        """Those whose prompt, or the title or external id of whose product, holds `words`."""
+        called = models.Q(revision__product__title__icontains=words)
+        called |= models.Q(revision__product__external_id__icontains=words)
+        placed = RequestProduct.objects.filter(called, request=models.OuterRef("pk"))
+        return self.filter(models.Q(prompt__icontains=words) | models.Exists(placed))
+
     def for_list(self) -> Self:
         return self.select_related("created_by", "generator_version").prefetch_related(
             "request_products__revision__product", "request_products__revision__photo"

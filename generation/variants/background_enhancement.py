@@ -91,7 +91,7 @@ VARIANT = Variant(
         PromptPart("prop", _("Beside it"), {"none": "", "plant": _("plant"), "vase": _("vase"), "books": _("books")}),
         PromptPart(
             "light",
-            _("Light"),
+            _("Lighting"),
             {
                 "soft": _("soft light"),
                 "warm": _("warm light"),

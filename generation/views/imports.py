@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
@@ -63,7 +64,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _import_etag(request: HttpRequest, pk: int) -> str | None:
     row = BulkImport.objects.of_team(team_of(request)).filter(pk=pk)
     found = row.values_list("state", "position", "total", "failure", "stored").first()
-    return f'"{zlib.crc32(repr(found).encode())}"' if found else None
+    return f'"{zlib.crc32(repr((found, get_language())).encode())}"' if found else None
 
 
 @condition(etag_func=_import_etag)

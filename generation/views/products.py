@@ -19,14 +19,22 @@ from generation.views.masks import shown_notes
 _PAGE = 48
 
 
+def search_words(request: HttpRequest) -> str:
+    """What is searched for, `?words=`; what no text in the database can hold is searched for as nothing."""
+    return request.GET.get("words", "").replace("\0", "").strip()[:200]
+
+
 @require_safe
 def product_list(request: HttpRequest) -> HttpResponse:
     rows = Product.objects.of_team(team_of(request)).for_list()
     mask = "missing" if request.GET.get("mask") == "missing" else ""
     if mask:
         rows = rows.without_mask()
+    words = search_words(request)
+    if words:
+        rows = rows.called(words)
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    return render(request, "generation/products.html", {"page": page, "mask": mask})
+    return render(request, "generation/products.html", {"page": page, "mask": mask, "words": words})
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
@@ -16,6 +17,7 @@ from generation.lifecycle import IllegalMove
 from generation.models import GenerationRequest, Product, ProductRevision
 from generation.services import requests
 from generation.variants import DEFAULT_VARIANT, VARIANTS
+from generation.views.products import search_words
 
 _PAGE = 30
 
@@ -32,12 +34,15 @@ def _with_candidates(request: HttpRequest, pk: int) -> GenerationRequest:
 
 @require_safe
 def request_list(request: HttpRequest) -> HttpResponse:
-    rows = _of_team(request).order_by("-pk")
-    state = request.GET.get("state", "")
+    words, state = search_words(request), request.GET.get("state", "")
+    found = GenerationRequest.objects.of_team(team_of(request))
+    if words:
+        found = found.searched(words)
+    rows = found.for_list().order_by("-pk")
     if state in GenerationRequest.State.values:
         rows = rows.filter(state=state)
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "state": state, "states": GenerationRequest.State.choices}
+    context = {"page": page, "words": words, "state": state, "states": GenerationRequest.State.choices}
     return render(request, "generation/requests.html", context)
 
 
@@ -48,7 +53,7 @@ def request_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _progress_etag(request: HttpRequest, pk: int) -> str | None:
     row = _of_team(request).filter(pk=pk).values_list("state", "steps_done", "attempts").first()
-    return f'"{"-".join(map(str, row))}"' if row else None
+    return f'"{"-".join(map(str, (*row, get_language())))}"' if row else None
 
 
 @condition(etag_func=_progress_etag)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
@@ -90,7 +91,7 @@ def training_run(request: HttpRequest, pk: int) -> HttpResponse:
 def _run_etag(request: HttpRequest, pk: int) -> str | None:
     row = TrainingRun.objects.of_team(team_of(request)).filter(pk=pk)
     found = row.values_list("state", "steps_done", "steps_total", "note").first()
-    return f'"{zlib.crc32(repr(found).encode())}"' if found else None
+    return f'"{zlib.crc32(repr((found, get_language())).encode())}"' if found else None
 
 
 @condition(etag_func=_run_etag)

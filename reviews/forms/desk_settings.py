@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -39,12 +40,12 @@ class DeskSettingsForm(forms.Form):
     )
     shows_pace = forms.BooleanField(label=_("Show my pace at the desk"), required=False)
 
-    def __init__(self, *args: Any, settings: DeskSettings, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, settings: DeskSettings) -> None:
         keys = keys_of(settings.preset, settings.keys)
         names = ("preset", "keys_on", "send_on", "rest_minutes", "shows_pace")
         initial: dict[str, Any] = {name: getattr(settings, name) for name in names}
         initial |= {key_field(name): key.replace(" ", "space") for name, key in keys.items()}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         for name, action in ACTIONS.items():
             self.fields[key_field(name)] = forms.CharField(
                 label=gettext(action.explanation),

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.tests.factories import Cast
 from reviews import days
-from reviews.services import queue, undoing
+from reviews.services import gold, queue, undoing
 from reviews.tests.factories import approve_all, claimed, decide, make_item, reject_all, token_of
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +60,18 @@ def test_the_page(cast: Cast, judged: bool) -> None:
     assert page.status_code == 200
     assert ("1 h 2 min" in page.content.decode()) is judged
     assert ("Nothing yet today" in page.content.decode()) is not judged
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_agreement_with_gold_is_shown_where_the_team_allows_it(cast: Cast, allowed: bool) -> None:
+    cast.team.shows_agreement = allowed
+    cast.team.save()
+    item = make_item(cast.operator, 2)
+    decide(cast.reviewer, claimed(cast.reviewer))
+    for entry in item.item_candidates.all():
+        gold.set_gold(entry, cast.admin, approved=True)
+    client = Client()
+    client.force_login(cast.reviewer)
+    page = client.get("/day/").content.decode()
+    assert ("Agreement with gold" in page) is allowed
+    assert ("2 of 2 images" in page) is allowed

@@ -237,5 +237,9 @@ def _one_of_all(who: User, items: list[ReviewItem], draw: random.Random) -> None
     elif claim.slot is not None and what == "snooze":
         queue.snooze(token_of(claim.slot), who, 1)
     elif claim.slot is not None:
-        said: dict[str, Any] | None = {"ask": {"escalate": Question("Why?")}, "report": {"unsuitable_source": SourceReport()}}.get(what)
+        otherwise: dict[str, dict[str, Any]] = {
+            "ask": {"escalate": Question("Why?")},
+            "report": {"unsuitable_source": SourceReport()},
+        }
+        said = otherwise.get(what)
         decide(who, claim.slot, [], **said) if said else decide(who, claim.slot)

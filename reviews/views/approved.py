@@ -11,6 +11,7 @@ from accounts.files import ranged_response
 from accounts.rules import team_of
 from generation.models import Candidate
 from reviews.models import Outcome
+from reviews.services.archives import file_name
 
 
 @require_safe
@@ -21,7 +22,7 @@ def approved_image(request: HttpRequest, handle: UUID) -> HttpResponseBase:
     picture = candidate.composed
     if picture is None:
         raise Http404
-    name = f"request-{candidate.request_id}-{candidate.position + 1}.{picture.media_type.rpartition('/')[2]}"
+    name = file_name(candidate, picture)
     response = ranged_response(
         request, picture.name, etag=picture.sha256, content_type=picture.media_type, filename=name
     )

@@ -7,10 +7,12 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.rules import signed_in
-from reviews import days
+from reviews import days, metrics
 from reviews.models import Decision
 from reviews.services import quotas
+from reviews.statistics import Agreement
 
 _JUDGED = {"images_approved": gettext_noop("Images approved"), "images_rejected": gettext_noop("Images rejected")}
 _PLOT_HEIGHT = 100
@@ -32,8 +34,15 @@ def day(request: HttpRequest) -> HttpResponse:
         "plot_width": max(len(hours), 12) * 16,
         "kinds": [(_label(kind), count) for kind, count in days.kinds_of_today(reviewer)],
         "zone": days.zone_of(reviewer).key,
+        "agreement": _agreement(reviewer),
     }
     return render(request, "reviews/day.html", context)
+
+
+def _agreement(reviewer: User) -> Agreement | None:
+    """None where the team's admins keep it to themselves."""
+    shows = reviewer.team is not None and reviewer.team.shows_agreement
+    return metrics.agreement_with_gold(reviewer) if shows else None
 
 
 def _label(kind: str) -> str:

@@ -1,5 +1,6 @@
-// <button data-copy="ID">: copies the text of the element and says so on the button (data-done) for two seconds.
+// <button data-copy="ID">: copies the text of the element and says so on the button for two seconds.
 import { around, byId } from "./page.js";
+import { gettext } from "./words.js";
 
 document.addEventListener("click", async (event) => {
   const button = around(event, "[data-copy]");
@@ -13,6 +14,6 @@ document.addEventListener("click", async (event) => {
     getSelection()?.selectAllChildren(source);
     return;
   }
-  label.textContent = button.dataset.done ?? before;
+  label.textContent = gettext("Copied");
   setTimeout(() => (label.textContent = before), 2000);
 });

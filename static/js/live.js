@@ -1,9 +1,9 @@
 // A part of the page that is asked for again and again (hx-trigger="every …", with an id). It is drawn anew only when
 // something has changed; what the reader has opened stays open; its [data-say] is read out when it becomes another.
 // The focus is put back by htmx, on whatever has an id.
-import { byId, onTold } from "./page.js";
+import { onTold } from "./page.js";
+import { gettext } from "./words.js";
 
-const words = byId("toasts", HTMLElement).dataset;
 const spoken = document.getElementById("live-words");
 const latest = new Map(); // id of the part -> the answer that is on the page
 /** @type {string[]} */
@@ -27,7 +27,7 @@ onTold("htmx:beforeSwap", (/** @type {Swap} */ detail) => {
   if (requestConfig.verb !== "get") return;
   if (new URL(xhr.responseURL).pathname !== requestConfig.path) {
     detail.shouldSwap = false; // led to the login page; it goes on by itself once they are signed in again
-    if (!signedOut) say(words.login);
+    if (!signedOut) say(gettext("You have been signed out. Sign in again in another tab, then repeat this."));
     signedOut = true;
     return;
   }

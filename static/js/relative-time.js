@@ -2,10 +2,10 @@
 // Without this script the exact time, written by the server, stays.
 import { findAll } from "./page.js";
 import { relative } from "./relative.js";
+import { language } from "./words.js";
 
-const lang = document.documentElement.lang || "en";
-const words = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-const exact = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "medium" });
+const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+const exact = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" });
 
 /** @param {ParentNode} root */
 function refresh(root) {

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image as PillowImage
 
 from generation.contracts import EngineError, GenerationJob, Image, Mask, ModelFiles, Sample, StepReport
+from generation.contracts import gettext_noop as _
 from generation.engines.runtime import Runtime
 from generation.imaging.framing import model_shape, shrink, shrink_mask
 from generation.modelfiles import verify_folder
@@ -139,7 +140,7 @@ def _native_side(pipeline: Any) -> int:
     denoiser = getattr(pipeline, "unet", None)
     latent = denoiser.config.sample_size if denoiser is not None else getattr(pipeline, "default_sample_size", None)
     if not isinstance(latent, int):
-        raise EngineError("The pipeline does not say which size it was trained at.", permanent=True)
+        raise EngineError(_("The pipeline does not say which size it was trained at."), permanent=True)
     return latent * int(pipeline.vae_scale_factor)
 
 
@@ -147,12 +148,12 @@ def _check(job: GenerationJob) -> None:
     """Raise EngineError for a job that no pipeline could do."""
     source, mask = job.source, job.mask
     faults = (
-        (source.dtype != np.uint8 or source.ndim != 3 or source.shape[-1] != 3, "The photo is not H x W x 3 bytes."),
-        (mask.dtype != np.bool_ or mask.shape != source.shape[:2], "The mask does not fit the photo."),
-        (not mask.any() or bool(mask.all()), "The mask covers nothing or everything."),
-        (not job.seeds, "There is no seed, so there is nothing to make."),
+        (source.dtype != np.uint8 or source.ndim != 3 or source.shape[-1] != 3, _("The photo is not H x W x 3 bytes.")),
+        (mask.dtype != np.bool_ or mask.shape != source.shape[:2], _("The mask does not fit the photo.")),
+        (not mask.any() or bool(mask.all()), _("The mask covers nothing or everything.")),
+        (not job.seeds, _("There is no seed, so there is nothing to make.")),
         (not 1 <= job.steps <= _MOST_STEPS, f"The number of steps is outside 1..{_MOST_STEPS}."),
-        (not math.isfinite(job.guidance) or job.guidance < 0, "The guidance is not a number from 0 up."),
+        (not math.isfinite(job.guidance) or job.guidance < 0, _("The guidance is not a number from 0 up.")),
     )
     for wrong, sentence in faults:
         if wrong:
@@ -163,5 +164,5 @@ def _pixels(image: Any, shape: tuple[int, int]) -> Image:
     """Turn one output (H x W x 3, floats 0..1) into bytes. Raises EngineError for NaNs or another shape."""
     values = np.asarray(image, dtype=np.float32)
     if values.shape != (*shape, 3) or not np.isfinite(values).all():
-        raise EngineError("The generator returned no proper image.", permanent=True)
+        raise EngineError(_("The generator returned no proper image."), permanent=True)
     return np.clip(np.rint(values * 255), 0, 255).astype(np.uint8)

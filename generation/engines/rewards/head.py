@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from generation.contracts import EngineError
+from generation.contracts import gettext_noop as _
 from generation.engines.rewards.backbone import BACKBONE_SHA256
 from generation.engines.rewards.features import FEATURES_VERSION, layout, width
 
@@ -115,12 +116,12 @@ class Head:
         except (OSError, ValueError, TypeError, KeyError, SafetensorError) as error:
             raise EngineError(f"The reward head cannot be read: {error}", permanent=True) from error
         if config.get("features") != FEATURES_VERSION or config.get("backbone_sha256") != BACKBONE_SHA256:
-            raise EngineError("The reward head was trained on other features.", permanent=True)
+            raise EngineError(_("The reward head was trained on other features."), permanent=True)
         shapes = (centre.shape, spread.shape, weight.shape)
         if shapes != ((width(),), (width(),), (column_count(),)):
-            raise EngineError("The reward head has weights of another shape.", permanent=True)
+            raise EngineError(_("The reward head has weights of another shape."), permanent=True)
         if not all(np.isfinite(values).all() for values in (centre, spread, weight, np.array(numbers))):
-            raise EngineError("The reward head holds numbers that are not finite.", permanent=True)
+            raise EngineError(_("The reward head holds numbers that are not finite."), permanent=True)
         return cls(Standard(centre, np.where(spread > 0, spread, np.inf)), weight, *numbers)
 
     @cached_property

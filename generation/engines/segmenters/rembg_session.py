@@ -39,7 +39,7 @@ class RembgSession:
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"rembg failed: {error}", permanent=isinstance(error, ValueError)) from error
         if not found or found[0].size != (photo.shape[1], photo.shape[0]):
-            raise EngineError("rembg returned no proper mask.", permanent=True)
+            raise EngineError(_("rembg returned no proper mask."), permanent=True)
         mask: Mask = np.asarray(found[0].convert("L")) > 127
         return require_product(keep_within(mask, rectangle))
 

@@ -68,7 +68,7 @@ class TransformersSemantic:
             found = torch.logsumexp(logits[others], dim=0) - logits[self._background]
         scores: Floats = found.cpu().numpy()
         if not np.isfinite(scores).all():
-            raise EngineError("The segmenter returned no proper mask.", permanent=True)
+            raise EngineError(_("The segmenter returned no proper mask."), permanent=True)
         return scores
 
 

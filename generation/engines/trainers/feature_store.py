@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from generation.contracts import EngineError, LabelledCandidate, TrainingExamples
+from generation.contracts import gettext_noop as _
 from generation.engines.rewards.backbone import BACKBONE_SHA256, Backbone
 from generation.engines.rewards.features import FEATURES_VERSION, extract
 from generation.engines.trainers.preference_fit import Judged
@@ -78,7 +79,7 @@ class FeatureStore:
                 features.append(chunk.get_tensor("features"))
                 labels += [Labels(**entry) for entry in json.loads(chunk.metadata()["labels"])]
         if not features:
-            raise EngineError("The snapshot holds no candidates.", permanent=True)
+            raise EngineError(_("The snapshot holds no candidates."), permanent=True)
         return labels, np.concatenate(features)
 
     def _write(self, number: int, chunk: Sequence[LabelledCandidate], backbone: Backbone) -> None:
@@ -113,10 +114,10 @@ def split(labels: Sequence[Labels], features: npt.NDArray[np.float32], examples:
     pairs: dict[str, list[tuple[int, int]]] = {"train": [], "validation": [], "test": []}
     for pair in examples.pairs():
         if pair.winner not in row or pair.loser not in row:
-            raise EngineError("A preference names a candidate that the snapshot does not hold.", permanent=True)
+            raise EngineError(_("A preference names a candidate that the snapshot does not hold."), permanent=True)
         ends = row[pair.winner], row[pair.loser]
         if any(labels[end].split != pair.split for end in ends):
-            raise EngineError("A preference and its candidates lie in different splits.", permanent=True)
+            raise EngineError(_("A preference and its candidates lie in different splits."), permanent=True)
         pairs[pair.split].append(ends)
     whole = {
         "features": features,

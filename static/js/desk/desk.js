@@ -4,6 +4,7 @@ import * as actions from "./actions.js";
 import * as clock from "./clock.js";
 import { settings } from "./config.js";
 import * as course from "./course.js";
+import "./dismiss.js";
 import { bundleInHand, changed, inHand, onTake } from "./hand.js";
 import "./keys.js";
 import { goOn } from "./leases.js";

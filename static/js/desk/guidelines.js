@@ -170,7 +170,7 @@ function showNews(there) {
     const badge = document.createElement("span");
     badge.className = "badge badge--count";
     badge.dataset.news = "";
-    badge.textContent = gettext("New guidelines");
+    badge.textContent = gettext("New");
     button.append(badge);
   }
 }

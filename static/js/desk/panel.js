@@ -1,6 +1,6 @@
 // A panel is a form beside the images, <form data-panel="ACTION">: its action opens it with the focus inside, Enter sends,
 // Escape closes. One is open at a time, and what was written in it is gone with the item.
-import { define, run } from "./actions.js";
+import { define } from "./actions.js";
 import { onTake } from "./hand.js";
 import { find } from "../page.js";
 
@@ -69,5 +69,3 @@ onTake(() => {
   close();
   for (const { form } of known.values()) form.reset();
 });
-
-define({ dismiss: () => (current ? close() : run("fold_foot")) }, { anytime: true });

@@ -13,6 +13,7 @@ import { percent, tell, warn, sentence } from "./words.js";
 
 /** @import { Base } from "./history.js" */
 /** @import { Place, Rectangle, Stroke } from "./pen.js" */
+/** @import { Sentence } from "./words.js" */
 
 const editor = byId("mask-editor", HTMLElement);
 const stage = byId("mask-stage", HTMLElement);
@@ -100,7 +101,7 @@ function choose(tool) {
 function resize(radius) {
   pen.radius = Math.min(LARGEST, Math.max(SMALLEST, radius));
   size.valueAsNumber = 100 * Math.sqrt((pen.radius - SMALLEST) / (LARGEST - SMALLEST));
-  size.setAttribute("aria-valuetext", `${pixels()} px`);
+  size.setAttribute("aria-valuetext", sentence("size", { size: pixels() }));
   if (!cursor.hidden) cursor.style.width = cursor.style.height = `${Math.max(6, 2 * pen.radius * board.longest)}px`;
 }
 
@@ -146,7 +147,7 @@ function keepFrame(rectangle) {
   tell("rectangle", Object.fromEntries(shown));
 }
 
-/** @param {Base} start @param {string} [words] */
+/** @param {Base} start @param {Sentence} [words] */
 function begin(start, words) {
   history.step({ base: start, strokes: [] });
   if (words) tell(words);

@@ -3,6 +3,7 @@ import { around } from "../page.js";
 
 /** @import { Board } from "./board.js" */
 /** @import { Pen, Place } from "./pen.js" */
+/** @import { Sentence } from "./words.js" */
 
 /** @type {Record<string, string>} */
 const KEYS = {
@@ -18,7 +19,7 @@ const FAST = 5;
  * @typedef {object} Page
  * @property {(action: string) => void} run
  * @property {(cursor: Place) => void} show
- * @property {(sentence: string, place?: Place) => void} tell
+ * @property {(sentence: Sentence, place?: Place) => void} tell
  */
 
 export class Keyboard {

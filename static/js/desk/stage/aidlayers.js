@@ -33,10 +33,10 @@ function drawOutline({ notes }, rings) {
 }
 
 /** @param {import("./frame.js").Frame} frame @param {string} url */
-function drawHeat({ notes }, url) {
-  if (notes.querySelector(".heat")) return;
+function drawHeat({ base }, url) {
+  if (base.querySelector(".heat")) return;
   const image = Object.assign(new Image(), { src: url, alt: "", className: "heat" });
-  notes.prepend(image);
+  base.append(image); // beside the picture, or it could not blend with it
 }
 
 /** @param {import("./frame.js").Frame} frame @param {Finding[]} findings */

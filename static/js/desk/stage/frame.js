@@ -25,7 +25,7 @@ export class Frame {
     this.picture = picture;
     this.cover(null);
     for (const layer of this.notes.querySelectorAll(".note-layer")) layer.replaceChildren();
-    for (const note of this.notes.querySelectorAll(".heat, .finding-number")) note.remove();
+    for (const note of this.node.querySelectorAll(".heat, .finding-number")) note.remove();
     this.missing.hidden = Boolean(picture);
     if (!picture) return this.base.replaceChildren();
     shape(this.base, picture);
@@ -49,7 +49,9 @@ export class Frame {
     image.draggable = false;
     if (image.complete && !image.naturalWidth) this.missing.hidden = false;
     image.onerror = () => { this.missing.hidden = false; };
-    if (plate.firstElementChild !== image) plate.replaceChildren(image);
+    if (plate.firstElementChild === image) return;
+    plate.firstElementChild?.remove();
+    plate.prepend(image);
   }
 
   /** Shows so much, so large. @param {string} transform */

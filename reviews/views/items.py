@@ -1,0 +1,59 @@
+"""One review item from its request to its datasets, for admins; and what is held to be right on its images."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.rules import signed_in, team_of
+from generation.models import RequestProduct
+from generation.variants import VARIANTS
+from generation.variants.defect_codes import DEFECT_CODES
+from reviews.forms.gold import GoldForm
+from reviews.models import ItemCandidate, ReviewItem
+from reviews.services import gold
+from reviews.timeline import history_of
+
+
+@require_safe
+def item_history(request: HttpRequest, handle: UUID) -> HttpResponse:
+    rows = ReviewItem.objects.filter(queue__team=team_of(request)).select_related("queue", "request__created_by")
+    placed = RequestProduct.objects.filter(request=OuterRef("request")).values("revision__product__title")
+    item = get_object_or_404(rows.annotate(title=Subquery(placed[:1])), handle=handle)
+    codes = [DEFECT_CODES[key] for key in VARIANTS[item.request.variant].defect_codes]
+    context = {"item": item, "history": history_of(item), "codes": codes}
+    return render(request, "reviews/item.html", context)
+
+
+def _entry(request: HttpRequest, handle: UUID, candidate: UUID) -> ItemCandidate:
+    rows = ItemCandidate.objects.filter(item__queue__team=team_of(request)).select_related("item__request", "candidate")
+    return get_object_or_404(rows, item__handle=handle, candidate__handle=candidate)
+
+
+@require_POST
+def set_gold(request: HttpRequest, handle: UUID, candidate: UUID) -> HttpResponse:
+    entry, form = _entry(request, handle, candidate), GoldForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("There is no such answer; nothing was changed."))
+        return redirect("reviews:item", handle)
+    approved = form.cleaned_data["approved"]
+    codes = [] if approved else form.cleaned_data["codes"]
+    try:
+        gold.set_gold(entry, signed_in(request), approved=approved, codes=codes)
+        told = _("Image %(number)d has its right answer. It changes no decision and no outcome.")
+        messages.success(request, told % {"number": entry.candidate.position + 1})
+    except gold.GoldRefused as refused:
+        messages.warning(request, str(refused))
+    return redirect("reviews:item", handle)
+
+
+@require_POST
+def remove_gold(request: HttpRequest, handle: UUID, candidate: UUID) -> HttpResponse:
+    entry = _entry(request, handle, candidate)
+    if gold.remove_gold(entry, signed_in(request)):
+        messages.success(request, _("The right answer is taken away."))
+    return redirect("reviews:item", handle)
