@@ -6,11 +6,12 @@ import { bundleInHand, onTake } from "./hand.js";
 import { isOpen, panel } from "./panel.js";
 import { original } from "./stage/frames.js";
 import { draw, place, placing } from "./stage/placing.js";
+import { byId } from "../page.js";
 import { fill, gettext } from "../words.js";
 
 const NAME = "mask_wrong";
-const comment = /** @type {HTMLInputElement} */ (document.getElementById("desk-mask-comment"));
-const hint = /** @type {HTMLElement} */ (document.getElementById("desk-mask-hint"));
+const comment = byId("desk-mask-comment", HTMLInputElement);
+const hint = byId("desk-mask-hint", HTMLElement);
 /** @type {import("./api.js").Place[]} */
 let marks = [];
 

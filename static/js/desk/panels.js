@@ -4,8 +4,9 @@ import { pass, send } from "./course.js";
 import { bundleInHand } from "./hand.js";
 import { minutesUntilMorning } from "./later.js";
 import { panel } from "./panel.js";
+import { find } from "../page.js";
 
-const later = /** @type {HTMLFormElement} */ (document.querySelector("form[data-panel=snooze]"));
+const later = find(document, "form[data-panel=snooze]", HTMLFormElement);
 
 /** @param {import("./bundle.js").Report} kind @param {object} said */
 function report(kind, said) {

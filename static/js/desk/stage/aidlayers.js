@@ -1,4 +1,5 @@
 // Draws aids over the frames. What is on is shown by the style sheet; pictures of heat are fetched only when wanted.
+import { byId, find } from "../../page.js";
 import { gettext } from "../../words.js";
 import { all, candidates } from "./frames.js";
 import { add } from "./svg.js";
@@ -6,9 +7,9 @@ import { add } from "./svg.js";
 /** @typedef {import("../api.js").Aids} Aids */
 /** @typedef {import("../api.js").Finding} Finding */
 
-const panel = /** @type {HTMLElement} */ (document.getElementById("stage-findings"));
-const said = /** @type {HTMLElement} */ (panel.querySelector("[data-said]"));
-const list = /** @type {HTMLElement} */ (panel.querySelector("ol"));
+const panel = byId("stage-findings", HTMLElement);
+const said = find(panel, "[data-said]", HTMLElement);
+const list = find(panel, "ol", HTMLElement);
 
 /**
  * @param {import("../bundle.js").Bundle} bundle @param {Aids} aids @param {Set<string>} on names of the aids that are on

@@ -3,6 +3,7 @@
 import { define } from "../actions.js";
 import * as api from "../api.js";
 import { inHand, onChange, onTake } from "../hand.js";
+import { byId } from "../../page.js";
 import { gettext } from "../../words.js";
 import { draw as drawLayers, listFindings } from "./aidlayers.js";
 import { say } from "./modeline.js";
@@ -10,7 +11,7 @@ import { say } from "./modeline.js";
 /** @typedef {import("../api.js").Aids} Aids */
 
 const NAMES = ["mask", "heat_map", "findings"];
-const stage = /** @type {HTMLElement} */ (document.getElementById("desk-stage"));
+const stage = byId("desk-stage", HTMLElement);
 /** @type {Set<string>} */
 let on = new Set();
 /** @type {Aids | null} */
