@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Prefetch
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -121,7 +122,7 @@ def _machine_verdicts(candidates: Sequence[Candidate]) -> Iterator[Step]:
         told_scores = list(group)
         facts = [
             (_("Image %(number)d") % {"number": numbers[score.candidate_id]},
-             _("rank %(rank)d, score %(value)s") % {"rank": score.rank, "value": f"{score.value:.2f}"})
+             _("rank %(rank)d, score %(value)s") % {"rank": score.rank, "value": number_format(round(score.value, 2), 2)})
             for score in told_scores
         ]  # fmt: skip
         title = _("Scored by %(version)s") % {"version": told_scores[0].version}
@@ -132,7 +133,7 @@ def _queueing(item: ReviewItem, images: Sequence[ItemCandidate]) -> Iterator[Ste
     facts = [
         (_("Image %(number)d") % {"number": entry.candidate.position + 1},
          _("%(reason)s, shown with probability %(share)s")
-         % {"reason": entry.get_reason_display(), "share": f"{entry.propensity:.2f}"})
+         % {"reason": entry.get_reason_display(), "share": number_format(round(entry.propensity, 2), 2)})
         for entry in images
     ]  # fmt: skip
     yield Step(item.created_at, "inbox", _("Put into the queue %(queue)s") % {"queue": item.queue}, facts=facts)
@@ -165,7 +166,7 @@ def _deciding(decision: Decision, numbers: dict[int, int]) -> Iterator[Step]:
 
 
 def _circumstances(decision: Decision, numbers: dict[int, int]) -> list[tuple[str, str]]:
-    facts = [(_("Active time"), _("%(seconds)s s") % {"seconds": f"{decision.active_ms / 1000:.1f}"})]
+    facts = [(_("Active time"), _("%(seconds)s s") % {"seconds": number_format(round(decision.active_ms / 1000, 1), 1)})]
     if decision.attempt > 1:
         facts.append((_("Attempt"), str(decision.attempt)))
     if shown := [str(numbers[key]) for key in decision.shown_order if key in numbers]:

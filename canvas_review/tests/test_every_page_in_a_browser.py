@@ -17,7 +17,8 @@ pytestmark = pytest.mark.browser
 
 # Pieces of a page, asked for by a page that is open; a browser never shows them alone.
 PIECES = {"progress", "training progress", "import progress"}
-WAYS: list[tuple[int, Literal["light", "dark"], str]] = [(1440, "light", "en"), (320, "dark", "de")]
+WAYS = [(1440, "en"), (320, "de")]
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.fixture(scope="module")
