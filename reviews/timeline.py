@@ -205,10 +205,27 @@ def _outcomes(item: ReviewItem, numbers: dict[int, int]) -> Iterator[Step]:
 
 
 def _gold(images: Sequence[ItemCandidate]) -> Iterator[Step]:
-    """Every answer that was ever given, from the history of the rows."""
+    """Every answer that was ever given or taken away, from the history of the rows."""
     entries = {entry.pk: entry.candidate.position + 1 for entry in images}
-    events = apps.get_model("reviews", "GoldVerdictEvent").objects.filter(item_candidate__in=entries)
-    for event in events.select_related("set_by"):
+    found = apps.get_model("reviews", "GoldVerdictEvent").objects.filter(item_candidate__in=entries)
+    events = list(found.select_related("set_by", "pgh_context").order_by("pgh_id"))
+    removers = _removers(events)
+    for event in events:
+        number = {"number": entries[event.item_candidate_id]}
+        if event.pgh_label == "delete":
+            who = removers.get(_removed_by(event))
+            yield Step(event.pgh_created_at, "x", _("Gold for image %(number)d taken away") % number, who)
+            continue
         said = _("Approved") if event.approved else ", ".join(_(DEFECT_CODES[code].label) for code in event.codes)
-        title = _("Gold for image %(number)d") % {"number": entries[event.item_candidate_id]}
-        yield Step(event.pgh_created_at, "star", title, event.set_by, lines=[said])
+        yield Step(event.pgh_created_at, "star", _("Gold for image %(number)d") % number, event.set_by, lines=[said])
+
+
+def _removers(events: Sequence[Any]) -> dict[int, User]:
+    """A row that is deleted names who set it; who deleted it stands in the context only."""
+    keys = {_removed_by(event) for event in events if event.pgh_label == "delete"} - {0}
+    return User.objects.in_bulk(keys) if keys else {}
+
+
+def _removed_by(event: Any) -> int:
+    """0 for a row deleted outside of any context: by hand, in the database."""
+    return int((event.pgh_context.metadata if event.pgh_context else {}).get("user") or 0)
