@@ -122,11 +122,16 @@ def _machine_verdicts(candidates: Sequence[Candidate]) -> Iterator[Step]:
         told_scores = list(group)
         facts = [
             (_("Image %(number)d") % {"number": numbers[score.candidate_id]},
-             _("rank %(rank)d, score %(value)s") % {"rank": score.rank, "value": number_format(round(score.value, 2), 2)})
+             _("rank %(rank)d, score %(value)s") % {"rank": score.rank, "value": _number(score.value, 2)})
             for score in told_scores
         ]  # fmt: skip
         title = _("Scored by %(version)s") % {"version": told_scores[0].version}
         yield Step(max(score.created_at for score in told_scores), "star", title, facts=facts)
+
+
+def _number(value: float, places: int) -> str:
+    """As the reader's language writes it."""
+    return number_format(round(value, places), places)
 
 
 def _queueing(item: ReviewItem, images: Sequence[ItemCandidate]) -> Iterator[Step]:
@@ -166,7 +171,7 @@ def _deciding(decision: Decision, numbers: dict[int, int]) -> Iterator[Step]:
 
 
 def _circumstances(decision: Decision, numbers: dict[int, int]) -> list[tuple[str, str]]:
-    facts = [(_("Active time"), _("%(seconds)s s") % {"seconds": number_format(round(decision.active_ms / 1000, 1), 1)})]
+    facts = [(_("Active time"), _("%(seconds)s s") % {"seconds": _number(decision.active_ms / 1000, 1)})]
     if decision.attempt > 1:
         facts.append((_("Attempt"), str(decision.attempt)))
     if shown := [str(numbers[key]) for key in decision.shown_order if key in numbers]:
