@@ -31,17 +31,19 @@ def fill_stage(operator: User, *, items: int = 1, candidates: int = 3, height: i
     )  # fmt: skip
     scenes = [np.where(mask[..., None], photo, table_scene(height, width, seed)) for seed in range(candidates)]
     pictures = [store_picture(operator.team, scene.astype(np.uint8), lossless=False) for scene in scenes]
-    for _ in range(items):
+    for number in range(items):
         scores = [0.9 - 0.01 * position for position in range(candidates)]
-        request = make_scored_request(operator, scores, revision=product.revisions.get())
+        request = make_scored_request(operator, scores, revision=product.revisions.get(), prompt=f"Scene {number + 1}")
         for candidate, picture in zip(request.candidates.order_by("position"), pictures, strict=True):
             Candidate.objects.filter(pk=candidate.pk).update(composed=picture)
         queue.enqueue_request(request)
 
 
 def furnish_aids(admin: User, *, height: int = 192, width: int = 256) -> None:
-    """Everything that can be looked up beside the items of `fill_stage`: for each candidate a heat map and a finding with
-    a place, and guidelines of the team with a good and a bad example."""
+    """What can be looked up beside the items of `fill_stage`.
+
+    Each candidate gets a heat map and a finding with a place, the team guidelines with a good and a bad example.
+    """
     assert admin.team is not None
     photo, mask = product_photo(height, width)
     strayed = np.where(mask[..., None], np.roll(photo, height // 8, axis=0), photo).astype(np.uint8)

@@ -22,7 +22,9 @@ export function draftOf(bundle) {
 
 /** Whether there is anything in it worth keeping. @param {Bundle} bundle */
 export function isMarked(bundle) {
-  return bundle.marks.some(({ verdict, codes, comment, places }) => verdict || codes.size || comment || places.length);
+  return bundle.marks.some(({ verdict, codes, comment, places, right }) => (
+    verdict || codes.size || comment || places.length || right.product === false || right.scene === false
+  ));
 }
 
 /** Puts the marks of a draft on a new bundle of the same item. @param {Bundle} bundle @param {Draft} draft */

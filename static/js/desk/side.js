@@ -66,7 +66,7 @@ comment.addEventListener("input", () => {
 function drawRoom() {
   const room = comment.maxLength - comment.value.length;
   const node = part("desk-comment-room");
-  const text = room > NEARLY_FULL ? "" : fill(ngettext("%(n)s sign left", "%(n)s signs left", room), { n: room });
+  const text = room > NEARLY_FULL ? "" : fill(ngettext("%(n)s character left", "%(n)s characters left", room), { n: room });
   if (node.textContent !== text) node.textContent = text;
 }
 

@@ -50,7 +50,7 @@ function goOnFrom({ page, path }) {
   const asked = askedBy(page);
   if (asked) return ask(asked, path, page);
   if (!page.querySelector("#desk[data-config]")) {
-    return say(gettext("This could not be done here. Please sign in in a new tab."));
+    return say(gettext("This could not be done here. Sign in in a new tab."));
   }
   renewFrom(page);
   dialog.close();

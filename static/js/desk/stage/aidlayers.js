@@ -62,7 +62,7 @@ export function listFindings(shown, findings, failed) {
   panel.hidden = !shown;
   if (!shown) return;
   const none = findings?.length === 0 ? gettext("The guardian found nothing on this image.") : "";
-  said.textContent = failed ? gettext("The aids cannot be had now") : none;
+  said.textContent = failed ? gettext("The aids did not load") : none;
   list.replaceChildren(...(findings ?? []).map(({ label, reason }, index) => {
     const item = document.createElement("li");
     const number = Object.assign(document.createElement("span"), { className: "finding-number" });

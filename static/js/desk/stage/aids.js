@@ -67,7 +67,7 @@ function of({ item, index }, { candidates }) {
 /** @param {import("../bundle.js").Bundle} bundle */
 function sentence(bundle) {
   if (!on.size) return "";
-  if (failed) return gettext("The aids cannot be had now");
+  if (failed) return gettext("The aids did not load");
   if (!aids) return gettext("Fetching the aids");
   if (on.has("mask") && !aids.outline.length) return gettext("This photo has no outline");
   if (on.has("heat_map") && !of(bundle, aids)?.heat_map) return gettext("No heat map of this image");

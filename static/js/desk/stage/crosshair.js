@@ -73,12 +73,10 @@ function remove() {
 }
 
 function escape() {
-  if (open) {
-    open = null;
-    redraw();
-    return;
-  }
-  placing()?.leave();
+  const isStretching = open && (open.x !== at.x || open.y !== at.y);
+  open = null;
+  if (isStretching) redraw();
+  else placing()?.leave();
 }
 
 /** @type {Record<string, () => void>} */
