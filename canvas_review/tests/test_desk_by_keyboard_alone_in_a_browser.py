@@ -164,6 +164,7 @@ def _says_what_is_wrong(desk: Desk) -> None:
     desk.seen("[data-verdict=reject]")
     desk.do("undo")  # the mark alone
     desk.gone("[data-verdict=reject]")
+    assert not Decision.objects.exists()
     desk.pressed("scene_axis", is_on=False)
     desk.do("scene_axis", "reject")
     desk.seen("#desk[data-asking]")
@@ -181,6 +182,7 @@ def judge(desk: Desk) -> None:
     assert rejected.marks == [{"x": 0.5, "y": 0.5}]
     assert (rejected.product_right, rejected.scene_right) == (False, False)
     assert decision.best == decision.verdicts.get(approved=True).candidate
+    assert (decision.pairs.count(), len(decision.shown_order)) == (1, 2)
 
     scene = desk.page.locator("#desk-prompt").inner_text()
     with desk.going_on():

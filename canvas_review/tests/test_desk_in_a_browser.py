@@ -100,37 +100,6 @@ def test_a_day_at_the_desk(browser: Browser, live_server: LiveServer, cast: Cast
     leave(page.context)
 
 
-def test_marks_can_be_taken_back_before_anything_is_sent(
-    desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
-) -> None:
-    fill_desk(cast.operator, 1)
-    page, _context = desk
-    page.goto(f"{live_server.url}/review/")
-    page.wait_for_selector("#desk:not([hidden])")
-    page.keyboard.press("a")
-    expect(page.locator("[data-verdict=approve]:visible")).to_have_count(1)
-    page.keyboard.press("z")
-    expect(page.locator("[data-verdict=approve]:visible")).to_have_count(0)
-    assert not Decision.objects.exists()
-
-
-def test_the_best_is_approved_and_sent_as_the_best(
-    desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
-) -> None:
-    fill_desk(cast.operator, 1)
-    page, _context = desk
-    page.goto(f"{live_server.url}/review/")
-    page.wait_for_selector("#desk:not([hidden])")
-    page.keyboard.press("a")
-    page.keyboard.press("b")
-    expect(page.get_by_text("Nothing waits")).to_be_visible()
-    saved(page)
-    decision = Decision.objects.get()
-    assert decision.best is not None
-    assert decision.pairs.count() == 1
-    assert len(decision.shown_order) == SIBLINGS
-
-
 def test_a_number_typed_into_the_comment_is_text(
     desk: tuple[Page, BrowserContext], live_server: LiveServer, cast: Cast
 ) -> None:

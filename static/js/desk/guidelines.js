@@ -83,7 +83,7 @@ function show(variant, guideline) {
   if (number === null) return say(gettext("Your team has not written any guidelines for this yet."));
   /** @type {Node[]} */
   const nodes = [prose(html)];
-  if (note && isNews(localStorage, variant, number)) nodes.unshift(news(note));
+  if (note && number > 1 && isNews(localStorage, variant, number)) nodes.unshift(news(note));
   if (examples.length) nodes.push(list(examples));
   body.replaceChildren(...nodes);
   if (!isOpen()) return;

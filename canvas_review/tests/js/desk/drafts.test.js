@@ -33,6 +33,12 @@ test("a new item is not worth a draft", () => {
   assert.equal(isMarked(marked()), true);
 });
 
+test("an axis that is said to be wrong is worth a draft", () => {
+  const bundle = new Bundle(item("a"));
+  bundle.toggleAxis("scene");
+  assert.equal(isMarked(bundle), true);
+});
+
 test("what was taken back is shown, and sent once every image is marked again", () => {
   const verdicts = [
     { candidate: "a", approved: true, codes: [], comment: "", marks: [], product_right: true, scene_right: true },
