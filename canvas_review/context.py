@@ -29,8 +29,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    can_make = all_rules()["generation:new_request"].allows(user, "POST")
-    return {"menu": menu_of(user, request.path, _waiting(user)), "can_make": can_make}
+    rules = all_rules()
+    return {
+        "menu": menu_of(user, request.path, _waiting(user)),
+        "can_make": rules["generation:new_request"].allows(user, "POST"),
+        "sees_history": rules["reviews:item"].allows(user, "GET"),
+    }
 
 
 def _waiting(user: User) -> dict[str, int]:
