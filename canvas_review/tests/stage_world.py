@@ -8,12 +8,14 @@ from playwright.sync_api import Page, Route
 
 from accounts.models import User
 from generation.imaging.encoding import encode_mask, encode_png
-from generation.models import Candidate
+from generation.imaging.heatmaps import heat_map
+from generation.models import Candidate, Finding
 from generation.services.derivatives import store_picture
 from generation.services.products import create_product
 from generation.tests.factories import make_scored_request
 from generation.tests.image_cast import product_photo, table_scene
-from reviews.services import queue
+from reviews.services import guidelines, queue
+from reviews.services.guidelines import ExampleInput
 
 
 def fill_stage(operator: User, *, items: int = 1, candidates: int = 3, height: int = 192, width: int = 256) -> None:
@@ -29,12 +31,37 @@ def fill_stage(operator: User, *, items: int = 1, candidates: int = 3, height: i
     )  # fmt: skip
     scenes = [np.where(mask[..., None], photo, table_scene(height, width, seed)) for seed in range(candidates)]
     pictures = [store_picture(operator.team, scene.astype(np.uint8), lossless=False) for scene in scenes]
-    for _ in range(items):
+    for number in range(items):
         scores = [0.9 - 0.01 * position for position in range(candidates)]
-        request = make_scored_request(operator, scores, revision=product.revisions.get())
+        request = make_scored_request(operator, scores, revision=product.revisions.get(), prompt=f"Scene {number + 1}")
         for candidate, picture in zip(request.candidates.order_by("position"), pictures, strict=True):
             Candidate.objects.filter(pk=candidate.pk).update(composed=picture)
         queue.enqueue_request(request)
+
+
+def furnish_aids(admin: User, *, height: int = 192, width: int = 256) -> None:
+    """What can be looked up beside the items of `fill_stage`.
+
+    Each candidate gets a heat map and a finding with a place, the team guidelines with a good and a bad example.
+    """
+    assert admin.team is not None
+    photo, mask = product_photo(height, width)
+    strayed = np.where(mask[..., None], np.roll(photo, height // 8, axis=0), photo).astype(np.uint8)
+    heat = store_picture(admin.team, heat_map(photo, mask, strayed), lossless=True)
+    judged = Candidate.objects.filter(request__team=admin.team)
+    judged.update(heat_map=heat)
+    for candidate in judged:
+        Finding.objects.create(
+            candidate=candidate, guard="seam", measure="seam_energy", value=4.4, threshold=4.2, violated=True,
+            blocking=False, regions=[{"x": 0.4, "y": 0.3, "width": 0.2, "height": 0.3}],
+        )  # fmt: skip
+    picture = judged[0].composed
+    assert picture is not None
+    shown = [ExampleInput(picture, True, "The label is sharp"), ExampleInput(picture, False, "A rim of light", "seam")]
+    guidelines.publish_guideline(
+        admin.team, admin, "background_enhancement", text="# Look at the product first\n\n- Its colours\n- Its edge",
+        examples=shown,
+    )  # fmt: skip
 
 
 FINDING = {

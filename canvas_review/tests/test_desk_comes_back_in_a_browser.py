@@ -214,7 +214,7 @@ def test_nothing_is_sent_in_the_name_of_somebody_else(browser: Browser, live_ser
     cast.second_reviewer.set_password(PASSWORD)
     cast.second_reviewer.save()
     other = context.new_page()
-    other.goto(f"{live_server.url}/account/login/")
+    other.goto(f"{live_server.url}/account/login/?next=/day/")  # not to the desk: it would be theirs there
     other.get_by_label("Username or e-mail").fill(cast.second_reviewer.username)
     other.get_by_label("Password").fill(PASSWORD)
     other.keyboard.press("Enter")

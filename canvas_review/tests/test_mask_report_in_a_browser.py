@@ -42,13 +42,14 @@ def test_it_is_reported_by_keyboard_and_the_next_item_comes(desk: tuple[Page, Br
     before = shown(page)
     expect(page.locator("#desk-mask")).to_be_hidden()
     page.keyboard.press("w")
-    expect(page.get_by_label("What is wrong with it")).to_be_focused()
+    comment = page.locator("#desk-mask").get_by_label("What is wrong with it")
+    expect(comment).to_be_focused()
     assert barriers(page) == []
     page.keyboard.type("a 1 w: the cap is cut off")  # letters and numbers are text here
     page.keyboard.press("Enter")
     wait_for_another(page, before)
     expect(page.locator("#desk-mask")).to_be_hidden()
-    expect(page.get_by_label("What is wrong with it")).to_have_value("")
+    expect(comment).to_have_value("")
     saved(page)
     repair = MaskRepair.objects.get()
     assert (repair.note, repair.marks) == ("a 1 w: the cap is cut off", [])

@@ -1,6 +1,6 @@
 // One tab at a time holds the desk of a reviewer. Where the browser has no locks every tab does, as the server allows.
 
-const PATIENCE_MS = 800; // a page that is just being reloaded still holds it for a moment
+const PATIENCE_MS = 2000; // a page that is just being reloaded still holds it for a moment
 
 /**
  * Holds the desk, or answers false because another tab does.

@@ -3,14 +3,15 @@
 import { define } from "../actions.js";
 import * as api from "../api.js";
 import { inHand, onChange, onTake } from "../hand.js";
+import { byId } from "../../page.js";
 import { gettext } from "../../words.js";
 import { draw as drawLayers, listFindings } from "./aidlayers.js";
 import { say } from "./modeline.js";
 
-/** @typedef {import("./aidlayers.js").Aids} Aids */
+/** @typedef {import("../api.js").Aids} Aids */
 
 const NAMES = ["mask", "heat_map", "findings"];
-const stage = /** @type {HTMLElement} */ (document.getElementById("desk-stage"));
+const stage = byId("desk-stage", HTMLElement);
 /** @type {Set<string>} */
 let on = new Set();
 /** @type {Aids | null} */

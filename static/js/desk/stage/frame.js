@@ -1,19 +1,20 @@
 // One frame: a picture in a lens, the original that can be laid over it, and notes above both. All three lie on plates
 // of the picture's shape, which move as one.
 import * as pictures from "../pictures.js";
+import { find } from "../../page.js";
 
-/** @typedef {import("../bundle.js").Picture} Picture */
+/** @typedef {import("../api.js").Picture} Picture */
 
 export class Frame {
   /** @param {HTMLElement} node */
   constructor(node) {
     this.node = node;
-    this.lens = /** @type {HTMLElement} */ (node.querySelector(".lens"));
+    this.lens = find(node, ".lens", HTMLElement);
     this.base = /** @type {HTMLElement} */ (this.lens.firstElementChild);
     this.over = /** @type {HTMLElement | null} */ (node.querySelector(".lens--over > .plate"));
-    this.notes = /** @type {HTMLElement} */ (node.querySelector(".lens--notes > .plate"));
+    this.notes = find(node, ".lens--notes > .plate", HTMLElement);
     this.places = /** @type {SVGElement} */ (node.querySelector(".places"));
-    this.missing = /** @type {HTMLElement} */ (node.querySelector("[data-missing]"));
+    this.missing = find(node, "[data-missing]", HTMLElement);
     /** @type {Picture | null} */
     this.picture = null;
     /** @type {Picture | null} */
@@ -25,7 +26,7 @@ export class Frame {
     this.picture = picture;
     this.cover(null);
     for (const layer of this.notes.querySelectorAll(".note-layer")) layer.replaceChildren();
-    for (const note of this.notes.querySelectorAll(".heat, .finding-number")) note.remove();
+    for (const note of this.node.querySelectorAll(".heat, .finding-number")) note.remove();
     this.missing.hidden = Boolean(picture);
     if (!picture) return this.base.replaceChildren();
     shape(this.base, picture);
@@ -49,7 +50,9 @@ export class Frame {
     image.draggable = false;
     if (image.complete && !image.naturalWidth) this.missing.hidden = false;
     image.onerror = () => { this.missing.hidden = false; };
-    if (plate.firstElementChild !== image) plate.replaceChildren(image);
+    if (plate.firstElementChild === image) return;
+    plate.firstElementChild?.remove();
+    plate.prepend(image);
   }
 
   /** Shows so much, so large. @param {string} transform */
