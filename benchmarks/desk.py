@@ -160,9 +160,10 @@ def _server() -> Iterator[str]:
 def _on_the_wire(response: Response) -> int:
     if "/pictures/" in response.url or response.url.startswith("data:"):
         return 0
-    body = b"" if 300 <= response.status < 400 else response.body()
-    size = len(brotli.compress(body)) if "/static/" in response.url else len(body)
-    return size + int(response.request.sizes()["responseHeadersSize"])
+    sizes = response.request.sizes()
+    is_text = "/static/" in response.url and response.status == 200
+    size = len(brotli.compress(response.body())) if is_text else int(sizes["responseBodySize"])
+    return size + int(sizes["responseHeadersSize"])
 
 
 def _furnish(cast: Cast, *, unseen: int, more: int) -> None:

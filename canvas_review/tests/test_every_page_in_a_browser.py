@@ -57,7 +57,8 @@ def test_no_page_has_a_barrier(
     browser: Browser, live_server: LiveServer, furnished_house: House, role: str, names: list[str], width: int,
     language: str,
 ) -> None:  # fmt: skip
-    context = browser.new_context(viewport={"width": width, "height": 900})
+    # No colour is on its way to the other theme when it is measured.
+    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     User.objects.update(language=language)
     sign_in(context, live_server.url, getattr(furnished_house.cast, role))
     page = context.new_page()

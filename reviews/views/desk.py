@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -20,6 +21,7 @@ FOOT = ("undo", "skip", "snooze", "cannot", "mask_wrong", "unsuitable", "escalat
 
 
 @never_cache
+@gzip_page  # of its 60 kB 8 are left; the token in it is masked anew each time, and the length blurred
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     reviewer = signed_in(request)

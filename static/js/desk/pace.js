@@ -20,7 +20,7 @@ onSettings(draw);
 function draw() {
   const ms = last.mean;
   node.hidden = !settings.shows_pace || ms === null;
-  if (ms === null) return;
+  if (node.hidden || ms === null) return;
   const seconds = (ms / 1000).toLocaleString(document.documentElement.lang, { maximumFractionDigits: ms < 10_000 ? 1 : 0 });
   node.textContent = fill(gettext("%(n)s s an image, last %(count)s"), { n: seconds, count: last.size });
 }

@@ -1,5 +1,6 @@
 // The one line below the images that says what is on and how it is read. Each part of the stage has one sentence in it.
 import { byId } from "../../page.js";
+
 const node = byId("stage-mode", HTMLElement);
 /** @type {Map<string, string>} */
 const sentences = new Map();

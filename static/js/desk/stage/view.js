@@ -1,6 +1,6 @@
 // How the siblings stand on the stage: all of them, one as large as can be, or one beside the original.
 import { define } from "../actions.js";
-import { changed, inHand, onChange, onTake } from "../hand.js";
+import { changed, inHand, onChange } from "../hand.js";
 import { columnsFor } from "./arrangement.js";
 import { original } from "./frames.js";
 import { remember, remembered } from "./remembered.js";
@@ -54,8 +54,8 @@ define({
   },
 });
 
+// To measure costs a layout, before the next pictures are painted: it is done for another shape or number only.
 let arranged = "";
-onTake(() => { arranged = ""; });
 onChange((bundle) => {
   const { width, height } = bundle.item.source ?? { width: 1, height: 1 };
   const now = [view, bundle.marks.length, width / height].join();
