@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import environ
 import pytest
 from django.test import override_settings
-from django.utils.translation import deactivate
+from django.utils.translation import activate
 
 from accounts.tests.factories import Cast, make_cast
 from canvas_review.file_settings import file_backend
@@ -40,7 +40,7 @@ def own_files(tmp_path: Path):  # type: ignore[no-untyped-def]
 def in_english() -> Iterator[None]:
     """A request in another language leaves it behind in the thread; the next test does not find it there."""
     yield
-    deactivate()
+    activate("en")
 
 
 @pytest.fixture
