@@ -48,12 +48,12 @@ CMD ["python", "-m", "gunicorn", "canvas_review.wsgi", "--bind", "0.0.0.0:8000",
 FROM runtime AS cpu
 COPY --from=builder-cpu /venv /venv
 RUN SECRET_KEY=unused CANVAS_FILE_NAME_SECRET=unused DATABASE_URL=postgres:///unused REDIS_URL=redis://unused \
-    python manage.py collectstatic --noinput
+    python manage.py collectstatic --noinput --ignore 'redoc*' --ignore django_htmx
 USER canvas
 
 FROM runtime AS cuda
 ENV NVIDIA_DRIVER_CAPABILITIES=compute,utility
 COPY --from=builder-cuda /venv /venv
 RUN SECRET_KEY=unused CANVAS_FILE_NAME_SECRET=unused DATABASE_URL=postgres:///unused REDIS_URL=redis://unused \
-    python manage.py collectstatic --noinput
+    python manage.py collectstatic --noinput --ignore 'redoc*' --ignore django_htmx
 USER canvas

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import environ
 import pytest
 from django.test import override_settings
+from django.utils.translation import activate
 
 from accounts.tests.factories import Cast, make_cast
 from canvas_review.file_settings import file_backend
@@ -33,6 +34,13 @@ def own_files(tmp_path: Path):  # type: ignore[no-untyped-def]
     storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES=storages, DATA_DIR=tmp_path, MODELS_DIR=tmp_path / "models"):
         yield tmp_path
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A request in another language leaves it behind in the thread; the next test does not find it there."""
+    yield
+    activate("en")
 
 
 @pytest.fixture

@@ -7,32 +7,14 @@ from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import get_language, gettext_noop
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from accounts.models import Role, Team, User
 from accounts.rules import all_rules
+from canvas_review.menu import menu_of
 from canvas_review.words.places import script_name, translated_languages
 from generation.models import MaskRepair
 from reviews.models import Escalation
-
-_ENTRIES = (
-    ("reviews:desk", gettext_noop("Review")),
-    ("reviews:day", gettext_noop("My day")),
-    ("reviews:decisions", gettext_noop("My decisions")),
-    ("reviews:gallery", gettext_noop("Gallery")),
-    ("generation:requests", gettext_noop("Requests")),
-    ("generation:products", gettext_noop("Products")),
-    ("generation:repairs", gettext_noop("Repairs")),
-    ("reviews:questions", gettext_noop("Questions")),
-    ("reviews:snapshots", gettext_noop("Datasets")),
-    ("generation:models", gettext_noop("Models")),
-    ("reviews:guidelines", gettext_noop("Guidelines")),
-    ("reviews:quotas", gettext_noop("Quotas")),
-    ("generation:limits", gettext_noop("Limits")),
-    ("reviews:team", gettext_noop("Team")),
-)
 
 
 def words(request: HttpRequest) -> dict[str, Any]:
@@ -43,20 +25,16 @@ def words(request: HttpRequest) -> dict[str, Any]:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The entries whose route rule lets this user in: the menu can never promise what the policy refuses."""
+    """The menu of whoever is signed in, with what waits behind its entries."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"navigation": []}
+        return {}
     rules = all_rules()
-    waiting = _waiting(user)
-    entries = []
-    for name, label in _ENTRIES:
-        rule = rules.get(name)
-        if rule and rule.allows(user, "GET"):
-            url = reverse(name)
-            current = request.path.startswith(url)
-            entries.append({"label": _(label), "url": url, "current": current, "count": waiting.get(name, 0)})
-    return {"navigation": entries, "can_make": rules["generation:new_request"].allows(user, "POST")}
+    return {
+        "menu": menu_of(user, request.path, _waiting(user)),
+        "can_make": rules["generation:new_request"].allows(user, "POST"),
+        "sees_history": rules["reviews:item"].allows(user, "GET"),
+    }
 
 
 def _waiting(user: User) -> dict[str, int]:

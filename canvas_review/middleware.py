@@ -1,6 +1,8 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from accounts.files import StorageAway
@@ -21,3 +23,17 @@ class StorageAwayMiddleware:
         response = render(request, "503.html", status=503)
         response["Retry-After"] = "60"
         return response
+
+
+class CompressedPagesMiddleware(GZipMiddleware):
+    """Compresses pages and API answers. Files go out as they are: pictures are small already, archives are streams.
+
+    Django pads each answer by a random length against guessing a secret from sizes (BREACH), and CSRF tokens differ
+    in every answer.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if response.streaming or kind not in ("text/html", "application/json", "application/problem+json"):
+            return response
+        return super().process_response(request, response)

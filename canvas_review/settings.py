@@ -7,6 +7,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 from kombu import Exchange, Queue
+from whitenoise.compress import Compressor
 
 from canvas_review.environment import load_environment
 from canvas_review.file_settings import file_backend
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "canvas_review.middleware.CompressedPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -132,13 +134,12 @@ CACHES = {
 FILE_NAME_SECRET: str = env.str("CANVAS_FILE_NAME_SECRET")
 STORAGES = {
     "default": file_backend(env, DATA_DIR / "files"),
-    "staticfiles": {
-        # Compressing takes a minute and saves nothing on one's own machine.
-        "BACKEND": "canvas_review.static_storage.HashedModulesStorage"
-        if PRODUCTION
-        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "canvas_review.static_storage.HashedModulesStorage"},
 }
+# Nobody asks for a file by its name without the hash, and a map of somebody else's sources is for their debugger.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Prefetch
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -121,18 +122,23 @@ def _machine_verdicts(candidates: Sequence[Candidate]) -> Iterator[Step]:
         told_scores = list(group)
         facts = [
             (_("Image %(number)d") % {"number": numbers[score.candidate_id]},
-             _("rank %(rank)d, score %(value)s") % {"rank": score.rank, "value": f"{score.value:.2f}"})
+             _("rank %(rank)d, score %(value)s") % {"rank": score.rank, "value": _number(score.value, 2)})
             for score in told_scores
         ]  # fmt: skip
         title = _("Scored by %(version)s") % {"version": told_scores[0].version}
         yield Step(max(score.created_at for score in told_scores), "star", title, facts=facts)
 
 
+def _number(value: float, places: int) -> str:
+    """As the reader's language writes it."""
+    return number_format(round(value, places), places)
+
+
 def _queueing(item: ReviewItem, images: Sequence[ItemCandidate]) -> Iterator[Step]:
     facts = [
         (_("Image %(number)d") % {"number": entry.candidate.position + 1},
          _("%(reason)s, shown with probability %(share)s")
-         % {"reason": entry.get_reason_display(), "share": f"{entry.propensity:.2f}"})
+         % {"reason": entry.get_reason_display(), "share": number_format(round(entry.propensity, 2), 2)})
         for entry in images
     ]  # fmt: skip
     yield Step(item.created_at, "inbox", _("Put into the queue %(queue)s") % {"queue": item.queue}, facts=facts)
@@ -165,7 +171,7 @@ def _deciding(decision: Decision, numbers: dict[int, int]) -> Iterator[Step]:
 
 
 def _circumstances(decision: Decision, numbers: dict[int, int]) -> list[tuple[str, str]]:
-    facts = [(_("Active time"), _("%(seconds)s s") % {"seconds": f"{decision.active_ms / 1000:.1f}"})]
+    facts = [(_("Active time"), _("%(seconds)s s") % {"seconds": _number(decision.active_ms / 1000, 1)})]
     if decision.attempt > 1:
         facts.append((_("Attempt"), str(decision.attempt)))
     if shown := [str(numbers[key]) for key in decision.shown_order if key in numbers]:
@@ -204,10 +210,27 @@ def _outcomes(item: ReviewItem, numbers: dict[int, int]) -> Iterator[Step]:
 
 
 def _gold(images: Sequence[ItemCandidate]) -> Iterator[Step]:
-    """Every answer that was ever given, from the history of the rows."""
+    """Every answer that was ever given or taken away, from the history of the rows."""
     entries = {entry.pk: entry.candidate.position + 1 for entry in images}
-    events = apps.get_model("reviews", "GoldVerdictEvent").objects.filter(item_candidate__in=entries)
-    for event in events.select_related("set_by"):
+    found = apps.get_model("reviews", "GoldVerdictEvent").objects.filter(item_candidate__in=entries)
+    events = list(found.select_related("set_by", "pgh_context").order_by("pgh_id"))
+    removers = _removers(events)
+    for event in events:
+        number = {"number": entries[event.item_candidate_id]}
+        if event.pgh_label == "delete":
+            who = removers.get(_removed_by(event))
+            yield Step(event.pgh_created_at, "x", _("Gold for image %(number)d taken away") % number, who)
+            continue
         said = _("Approved") if event.approved else ", ".join(_(DEFECT_CODES[code].label) for code in event.codes)
-        title = _("Gold for image %(number)d") % {"number": entries[event.item_candidate_id]}
-        yield Step(event.pgh_created_at, "star", title, event.set_by, lines=[said])
+        yield Step(event.pgh_created_at, "star", _("Gold for image %(number)d") % number, event.set_by, lines=[said])
+
+
+def _removers(events: Sequence[Any]) -> dict[int, User]:
+    """A row that is deleted names who set it; who deleted it stands in the context only."""
+    keys = {_removed_by(event) for event in events if event.pgh_label == "delete"} - {0}
+    return User.objects.in_bulk(keys) if keys else {}
+
+
+def _removed_by(event: Any) -> int:
+    """0 for a row deleted outside of any context: by hand, in the database."""
+    return int((event.pgh_context.metadata if event.pgh_context else {}).get("user") or 0)

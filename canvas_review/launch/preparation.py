@@ -14,6 +14,9 @@ from django.core.management import call_command
 
 from canvas_review.launch.terminal import step
 
+# What comes with libraries and nobody asks for: the API is shown by Swagger UI, htmx is our own copy. As in Dockerfile.
+NOT_COLLECTED = ["redoc*", "django_htmx"]
+
 
 def main(log: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canvas_review.settings")
@@ -36,7 +39,9 @@ def _collect_static(words: TextIO) -> None:
     if is_collected and stamp.exists() and stamp.read_text() == fingerprint:
         return
     with step("Collecting static files"):
-        call_command("collectstatic", interactive=False, verbosity=0, stdout=words, stderr=words)
+        call_command(
+            "collectstatic", ignore_patterns=NOT_COLLECTED, interactive=False, verbosity=0, stdout=words, stderr=words
+        )
     stamp.write_text(fingerprint)
 
 

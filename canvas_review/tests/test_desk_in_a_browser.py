@@ -215,7 +215,7 @@ def test_a_picture_that_does_not_load_is_said_to_be_missing(
     page.route("**/pictures/**", lambda route: route.abort())
     page.goto(f"{live_server.url}/review/")
     page.wait_for_selector("#desk:not([hidden])")
-    expect(page.get_by_text("This picture did not load.")).to_have_count(1 + SIBLINGS)
+    expect(page.get_by_text("This image did not load.")).to_have_count(1 + SIBLINGS)
     expect(page.locator("[data-missing]:visible")).to_have_count(1 + SIBLINGS)
 
 

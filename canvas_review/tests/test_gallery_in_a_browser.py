@@ -46,6 +46,6 @@ def test_images_are_chosen_by_keys_and_by_shift(browser: Browser, live_server: L
     assert barriers(page) == []
     page.go_back()
     expect(chosen).to_have_text("6 images chosen")
-    page.get_by_role("button", name="None").click()
+    page.get_by_role("button", name="Choose none").click()
     expect(chosen).to_have_text("Choose images")
     context.close()

@@ -4,7 +4,8 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from accounts.tests.factories import Cast
+from accounts.models import Role
+from accounts.tests.factories import Cast, make_user
 from canvas_review.tests.house import House
 from generation.services import repairs
 from reviews.models import GoldVerdict, ItemCandidate, ReviewItem, Skip, SnapshotDecision
@@ -96,8 +97,14 @@ def test_gold_is_set_changed_and_taken_away_by_a_form(house: House, client: Clie
     assert GoldVerdict.objects.get(item_candidate=entry).codes == ["seam", "floating"]
     assert "Say what is wrong" in client.post(address, {"approved": ""}, follow=True).content.decode()
     assert "no such answer" in client.post(address, {"codes": ["x"]}, follow=True).content.decode()
-    client.post(address + "remove/")
+    other = make_user(house.cast.team, Role.ADMIN)
+    client.force_login(other)
+    for _ in range(2):  # the second finds nothing to take away
+        client.post(address + "remove/")
     assert not GoldVerdict.objects.filter(item_candidate=entry).exists()
     events = apps.get_model("reviews", "GoldVerdictEvent").objects.filter(item_candidate=entry)
-    assert set(events.values_list("pgh_context__metadata__user", flat=True)) == {house.cast.admin.pk}
+    by = list(events.order_by("pgh_id").values_list("pgh_label", "pgh_context__metadata__user"))
+    assert by == [("insert", house.cast.admin.pk), ("update", house.cast.admin.pk), ("delete", other.pk)]
     assert titles(house.decided).count(("Gold for image 1", str(house.cast.admin))) == 2
+    assert titles(house.decided).count(("Gold for image 1 taken away", str(other))) == 1
+    assert "taken away" in client.get(f"/items/{house.decided.handle}/").content.decode()

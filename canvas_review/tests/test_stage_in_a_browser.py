@@ -174,7 +174,7 @@ def test_aids_are_off_at_first_and_their_use_is_sent(open_desk: Opener) -> None:
 def test_aids_that_cannot_be_had_are_no_obstacle(open_desk: Opener) -> None:
     page = open_desk(candidates=1, before=lambda page: answer_aids(page, status=409))
     page.keyboard.press("h")
-    expect(page.locator("#stage-mode")).to_have_text("The aids cannot be had now")
+    expect(page.locator("#stage-mode")).to_have_text("The aids did not load")
     page.wait_for_load_state("networkidle")  # or what is fetched beforehand meets an emptied database
 
 

@@ -98,6 +98,7 @@ def test_a_long_text_of_a_script_may_go_over_several_lines() -> None:
         ("django", "Approved"),  # gettext_lazy in a model
         ("django", "soft light"),  # gettext_noop in code that knows no Django
         ("djangojs", "The mask is being saved."),  # a module
+        ("djangojs", "Bad: %(defect)s"),  # in the braces of a template of a module
     ],
 )
 def test_every_kind_of_source_is_read(domain: str, text: str) -> None:

@@ -25,13 +25,16 @@ _KEYWORDS: dict[str, Any] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 
+# A text may stand in the braces of a JavaScript template: `✓ ${gettext("Good")}`.
+_OPTIONS = {"parse_template_string": True}
+
 
 def find_messages(domain: str) -> Catalog:
     """All messages of a domain as a catalogue without translations."""
     catalog = Catalog(domain=domain)
     for method, path in _sources(domain):
         with path.open("rb") as source:
-            for _line, texts, _comments, context in extract(method, source, _KEYWORDS):
+            for _line, texts, _comments, context in extract(method, source, _KEYWORDS, options=_OPTIONS):
                 catalog.add(texts, context=context)
     return catalog
 

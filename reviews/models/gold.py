@@ -11,7 +11,8 @@ from django.db.models import Q
 from reviews.models.queue import ItemCandidate
 
 
-@pghistory.track()
+# Taking it away is an event as well: the row is gone then, and the history alone says who did it.
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class GoldVerdict(models.Model):
     """Set after the fact, on an item that has been judged: the reviewers' verdicts are held against it."""
 

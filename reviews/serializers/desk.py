@@ -10,7 +10,7 @@ from generation.variants import VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
 from reviews.models import Decision, Slot
 from reviews.serializers.pictures import preview
-from reviews.services import guidelines, queue, undoing
+from reviews.services import queue, undoing
 from reviews.services.quotas import QuotaState
 
 
@@ -24,12 +24,11 @@ def item_answer(slot: Slot) -> dict[str, Any]:
     revision = request.revisions.select_related("photo", "mask", "product").first()
     photo = revision.photo if revision else None
     siblings: list[Candidate] = queue.display_order(slot)
-    guideline = guidelines.in_force(request.team, request.variant)
     return {
         "token": str(slot.lease_token),
         "item": str(slot.item.handle),
         "variant": request.variant,
-        "guideline": guideline.number if guideline else None,
+        "guideline": slot.guideline,  # type: ignore[attr-defined] # annotated by queue.fetch, as the answers are
         "soft": slot.is_soft,
         "lease_until": slot.lease_until,
         "prompt": request.prompt,

@@ -9,13 +9,13 @@ from typing import Literal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.models import Team, User
 from generation.models import Candidate, GenerationRequest, Score
 from generation.variants import VARIANTS
-from reviews.models import Escalation, ItemCandidate, Queue, ReviewItem, Skip, Slot, Snooze
+from reviews.models import Escalation, GuidelineVersion, ItemCandidate, Queue, ReviewItem, Skip, Slot, Snooze
 from reviews.selection import ScoredCandidate, Selected, select
 from reviews.services import claiming, leases, quotas
 from reviews.services.quotas import QuotaState
@@ -94,15 +94,20 @@ def _why_not(reviewer: User, granted: leases.Grant | None, item: ReviewItem | No
 
 
 def fetch(slot_id: int) -> Slot:
-    """A slot with all that its screen shows, the item's answered questions (`answers`) among it."""
-    return _with_answers(Slot.objects.filter(pk=slot_id)).get()
+    """A slot with all that its screen shows: among it the item's answered questions (`answers`) and the number of the
+    guidelines in force (`guideline`, None without any)."""
+    return _for_screen(Slot.objects.filter(pk=slot_id)).get()
 
 
-def _with_answers(slots: QuerySet[Slot]) -> QuerySet[Slot]:
-    """In the same statement: hardly any item has one, and every claim asks."""
+def _for_screen(slots: QuerySet[Slot]) -> QuerySet[Slot]:
+    """In the same statement: every claim asks for all of it."""
     answered = Escalation.objects.answered().filter(item=OuterRef("item")).order_by("pk")
     said = ArraySubquery(answered.values(said=JSONObject(question="question", answer="answer")))
-    return slots.select_related("item__queue", "item__request__team", "queue").annotate(answers=said)
+    variant = OuterRef("item__request__variant")
+    versions = GuidelineVersion.objects.filter(team=OuterRef("item__request__team"), variant=variant)
+    number = Subquery(versions.order_by("-number").values("number")[:1])
+    rows = slots.select_related("item__queue", "item__request__team", "queue")
+    return rows.annotate(answers=said, guideline=number)
 
 
 def show(token: uuid.UUID, reviewer: User) -> Slot:
@@ -163,7 +168,7 @@ def snooze(token: uuid.UUID, reviewer: User, minutes: int) -> Snooze:
 
 def current(reviewer: User) -> list[Slot]:
     """The reviewer's open leases: what is on the screen, then what comes next."""
-    return list(_with_answers(leases.held(reviewer)))
+    return list(_for_screen(leases.held(reviewer)))
 
 
 def display_order(slot: Slot) -> list[Candidate]:

@@ -126,7 +126,7 @@ def _is_share(value: object) -> bool:
 def check_text(field: str, text: str) -> str:
     """A person's words as they are stored. Raises DecisionRefused, naming `field`."""
     if len(text) > MAX_COMMENT:
-        raise DecisionRefused(field, _("At most %(count)s characters, please.") % {"count": MAX_COMMENT})
+        raise DecisionRefused(field, _("At most %(count)s characters.") % {"count": MAX_COMMENT})
     try:
         text.encode()
     except UnicodeEncodeError:

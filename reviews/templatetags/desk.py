@@ -11,24 +11,16 @@ from reviews.desk_actions import ACTIONS
 
 register = template.Library()
 
-_NAMES = {
-    " ": gettext_noop("Space"),
-    "enter": gettext_noop("Enter"),
-    "escape": gettext_noop("Esc"),
-    "arrowleft": "←",
-    "arrowright": "→",
-    "arrowup": "↑",
-    "arrowdown": "↓",
-    "shift": "⇧",
-}
+_WORDS = {" ": gettext_noop("Space"), "enter": gettext_noop("Enter"), "escape": gettext_noop("Esc")}
+_SIGNS = {"arrowleft": "←", "arrowright": "→", "arrowup": "↑", "arrowdown": "↓", "shift": "⇧"}
 _WITH_PANEL = ("snooze", "mask_wrong", "unsuitable", "escalate")
 
 
 def written(key: str) -> str:
     """A key as it stands on a button."""
     shift, _plus, bare = key.partition("+") if key.startswith("shift+") else ("", "", key)
-    name = _(_NAMES[bare]) if bare in _NAMES else bare.upper()
-    return f"{_NAMES['shift']} {name}" if shift else name
+    name = _(_WORDS[bare]) if bare in _WORDS else _SIGNS.get(bare, bare.upper())
+    return f"{_SIGNS['shift']} {name}" if shift else name
 
 
 @register.simple_tag

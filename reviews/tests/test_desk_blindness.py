@@ -5,13 +5,14 @@ import re
 from typing import Any
 
 from accounts.tests.factories import Cast
-from generation.models import Candidate, ModelVersion, Score
+from generation.models import Candidate, ModelVersion, Picture, Score
 from generation.tests.api_calls import api
-from reviews.models import ItemCandidate, Queue, ReviewItem
+from reviews.models import Escalation, GuidelineVersion, ItemCandidate, Queue, ReviewItem
 from reviews.tests.factories import make_item, make_queue
-from reviews.tests.test_desk_api import Desk
+from reviews.tests.test_desk_api import ROOT, Desk
 
 NAME, ENGINE = "Zauberpinsel", "diffusers-inpaint"
+GHOST, CODE = "I saw a ghost", "wrong_scale"
 KEYS = {
     # answers: what admins said to questions about the item, without names; before: what this reviewer took back
     "item": {
@@ -56,6 +57,13 @@ def _secrets(item: ReviewItem) -> list[str]:
     return found
 
 
+def _without_thumbs(text: str) -> str:
+    """A preview's name may be told; the tests' factory makes it of the original's name, which a real one is not."""
+    for name in Picture.objects.values_list("thumb_name", flat=True):
+        text = text.replace(name, "")
+    return text
+
+
 def _tells(text: str, secret: str) -> bool:
     # A file's name is 64 random hexadecimal digits and may hold any two of them, but no words.
     return re.search(rf"(?<![0-9a-f]){re.escape(secret)}(?![0-9a-f])", text) is not None
@@ -80,6 +88,55 @@ def test_no_byte_of_the_desk_tells(cast: Cast) -> None:
     for answer in answers:
         told = _told(answer)
         assert [secret for secret in _secrets(item) if _tells(told, secret)] == []
+
+
+def test_no_byte_of_what_stands_beside_the_item_tells(cast: Cast) -> None:
+    """Later, what was decided before, guidelines, aids, a question with its answer, and undo; the other has judged."""
+    item = _prepare(cast)
+    GuidelineVersion.objects.create(team=cast.team, variant=item.request.variant, number=1, text="Look *twice*.")
+    other, desk = Desk(cast, "second_reviewer"), Desk(cast)
+    theirs = other.item()
+    assert other.decide(theirs, verdicts=_rejected(theirs, comment=GHOST)).status_code == 200
+    handed = desk.item()
+    lease = f"leases/{handed['token']}/"
+    answers = [desk.client.get(f"{ROOT}{lease}aids/"), desk.client.get(f"{ROOT}guidelines/{item.request.variant}/")]
+    answers += [desk.post(f"{lease}snooze/", {"minutes": 5}), desk.post("claim/")]
+    late = desk.post("claim/", {"soft": True, "item": handed["item"]})
+    question = {"escalate": {"question": "Is this the right cap?"}}
+    answers += [late, desk.decide(late.json()["item"], verdicts=[], **question), desk.client.get(f"{ROOT}recent/")]
+    answers += [_answered(cast), desk.post("undo/"), desk.client.get(f"{ROOT}recent/")]
+    again = desk.post("claim/", {"soft": True, "item": handed["item"]})
+    answers += [again, desk.decide(again.json()["item"]), desk.client.get(f"{ROOT}recent/"), desk.post("undo/")]
+    assert [answer.status_code for answer in answers] == [200] * 7 + [302, 404] + [200] * 5
+    assert "The red one." in _told(again) and "twice" in _told(answers[1])
+    secrets = [*_secrets(item), GHOST, CODE, str(cast.second_reviewer), str(cast.admin)]
+    for number, answer in enumerate(answers):
+        # The codes of a variant are offered with every item; said by the other they would stand in a verdict.
+        told = _without_thumbs(_told(answer)).replace(f'"key":"{CODE}"', "")
+        assert [secret for secret in secrets if _tells(told, secret)] == [], number
+
+
+def test_no_byte_of_a_question_tells_the_admin_who_may_judge_next(cast: Cast) -> None:
+    item = _prepare(cast)
+    first, second, admin = Desk(cast), Desk(cast, "second_reviewer"), Desk(cast, "admin")
+    theirs = second.item()
+    assert second.decide(theirs, verdicts=_rejected(theirs, comment=GHOST)).status_code == 200
+    assert first.decide(first.item(), verdicts=[], escalate={"question": "Is this the right cap?"}).status_code == 200
+    asked = Escalation.objects.get()
+    pages = [admin.client.get(address) for address in ("/questions/", f"/questions/{asked.pk}/")]
+    for page in pages:
+        assert page.status_code == 200 and "right cap" in page.content.decode()
+        told = _without_thumbs(_told(page))
+        assert [secret for secret in [*_secrets(item), GHOST, CODE] if _tells(told, secret)] == []
+
+
+def _rejected(item: dict[str, Any], **said: object) -> list[dict[str, object]]:
+    return [{"candidate": entry["handle"], "approved": False, "codes": [CODE], **said} for entry in item["candidates"]]
+
+
+def _answered(cast: Cast) -> Any:
+    address = f"/questions/{Escalation.objects.get().pk}/answer/"
+    return api(cast.admin).post(address, {"answer": "The red one."})
 
 
 def test_an_item_holds_these_keys_and_no_others(cast: Cast) -> None:

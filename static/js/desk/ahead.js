@@ -34,6 +34,7 @@ function known() {
   return [...items(), ...outbox.items, ...(bundle ? [bundle.item] : [])];
 }
 
+/** @param {import("./api.js").Claim} claim */
 function arrived({ item, quota }) {
   showQuota(quota);
   if (!item || known().some((other) => other.item === item.item)) return false;
@@ -50,7 +51,7 @@ function placeOf(item) {
 
 /** The next one if it can be shown in this very moment, else null. */
 export function takeReady() {
-  return places[0]?.isReady ? places.shift().item : null;
+  return places[0]?.isReady ? places.shift()?.item ?? null : null;
 }
 
 /** The next one once it can be shown, or null if there is none. */

@@ -1,15 +1,18 @@
 // Product and scene of the current image, right or wrong: it follows from the named defects, and can be said without one.
 import { define } from "./actions.js";
-import { changed, inHand, onChange } from "./hand.js";
+import { bundleInHand, changed, onChange } from "./hand.js";
 import { announce } from "./status.js";
+import { findAll } from "../page.js";
 import { fill, gettext } from "../words.js";
 
-const NAMES = { product: gettext("Product"), scene: gettext("Scene") };
-const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-axis]"));
+/** @typedef {import("./api.js").Axis} Axis */
 
-/** @param {"product" | "scene"} axis */
+const NAMES = { product: gettext("Product"), scene: gettext("Scene") };
+const buttons = findAll(document, "[data-axis]", HTMLButtonElement);
+
+/** @param {Axis} axis */
 function toggle(axis) {
-  const bundle = inHand();
+  const bundle = bundleInHand();
   const wasRight = bundle.isRight(axis);
   bundle.toggleAxis(axis);
   changed();
@@ -23,8 +26,8 @@ define({ product_axis: () => toggle("product"), scene_axis: () => toggle("scene"
 
 onChange((bundle) => {
   for (const button of buttons) {
-    const isRight = bundle.isRight(button.dataset.axis);
+    const isRight = bundle.isRight(/** @type {Axis} */ (button.dataset.axis));
     button.setAttribute("aria-pressed", String(!isRight));
-    for (const node of button.querySelectorAll("[data-right]")) node.hidden = (node.dataset.right === "yes") !== isRight;
+    for (const node of findAll(button, "[data-right]", HTMLElement)) node.hidden = (node.dataset.right === "yes") !== isRight;
   }
 });

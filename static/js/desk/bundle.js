@@ -1,22 +1,16 @@
 // What the reviewer has said so far of one item. Knows nothing of the page or the network.
 
-/** @typedef {{ x: number, y: number, width?: number, height?: number }} Place shares of the image's sides, 0 to 1 */
-/**
- * @typedef {object} Picture
- * @property {string} url a preview that fits a screen
- * @property {string} [full_url] a preview of the picture's own size, where it is larger
- * @property {number} width of the picture, in its own pixels
- * @property {number} height
- * @property {string} alt
- */
+/** @typedef {import("./api.js").Axis} Axis */
+/** @typedef {import("./api.js").Place} Place */
 /** @typedef {"approve" | "reject" | null} Said */
+/** @typedef {"mask_wrong" | "unsuitable_source" | "escalate"} Report what can be said of an item as a whole */
 /**
  * @typedef {object} Mark
  * @property {Said} verdict
  * @property {Set<string>} codes
  * @property {string} comment
  * @property {Place[]} places
- * @property {Record<"product" | "scene", boolean | null>} right null: follows from the codes
+ * @property {Record<Axis, boolean | null>} right null: follows from the codes
  */
 
 /** @returns {Mark} */
@@ -24,6 +18,8 @@ const emptyMark = () => ({
   verdict: null, codes: new Set(), comment: "", places: [], right: { product: null, scene: null },
 });
 
+/** @type {Axis[]} */
+const AXES = ["product", "scene"];
 export const MOST_PLACES = 50; // as reviews/services/verdicts.py has it
 
 export class Bundle {
@@ -58,15 +54,18 @@ export class Bundle {
     return this.canBeSent && !this.unconfirmed.size;
   }
 
+  /** @param {number} step */
   go(step) {
     const count = this.marks.length;
     this.index = (this.index + step + count) % count;
   }
 
+  /** @param {number} index */
   pick(index) {
     this.index = index;
   }
 
+  /** @param {string} key */
   toggleCode(key) {
     const { codes } = this.current;
     if (!codes.delete(key)) codes.add(key);
@@ -87,7 +86,7 @@ export class Bundle {
     this.current.places.splice(index, 1);
   }
 
-  /** Says whether one axis is right: what follows from the codes, the other way round, and back. */
+  /** Says whether one axis is right: what follows from the codes, the other way round, and back. @param {Axis} axis */
   toggleAxis(axis) {
     const { right } = this.current;
     if (this.#faulty(axis)) return; // a defect on it is named
@@ -95,7 +94,7 @@ export class Bundle {
     if (this.current.verdict === "approve") this.#set(null);
   }
 
-  /** Whether the axis of the current image is right as things stand. */
+  /** Whether the axis of the current image is right as things stand. @param {Axis} axis */
   isRight(axis, mark = this.current) {
     return mark.right[axis] ?? !this.#faulty(axis, mark);
   }
@@ -133,6 +132,7 @@ export class Bundle {
     return true;
   }
 
+  /** @param {number} activeMs */
   decision(activeMs) {
     return {
       ...this.#envelope(activeMs),
@@ -141,15 +141,20 @@ export class Bundle {
     };
   }
 
+  /** @param {number} activeMs */
   abstention(activeMs) {
     return { ...this.#envelope(activeMs), cannot_judge: true };
   }
 
-  /** Something about the item as a whole: `kind` is mask_wrong, unsuitable_source or escalate, `said` its fields. */
+  /**
+   * Something about the item as a whole: `said` are the fields of its kind.
+   * @param {Report} kind @param {object} said @param {number} activeMs
+   */
   report(kind, said, activeMs) {
     return { ...this.#envelope(activeMs), [kind]: said };
   }
 
+  /** @param {number} activeMs */
   #envelope(activeMs) {
     return {
       idempotency_key: this.key,
@@ -160,6 +165,7 @@ export class Bundle {
     };
   }
 
+  /** @param {string} handle @param {Mark} mark @returns {import("./api.js").Verdict} */
   #verdict(handle, mark) {
     return {
       candidate: handle,
@@ -172,12 +178,13 @@ export class Bundle {
     };
   }
 
+  /** @param {Axis} axis */
   #faulty(axis, mark = this.current) {
     return this.item.codes.some((code) => code.axis === axis && mark.codes.has(code.key));
   }
 
   #dropContradiction() {
-    for (const axis of ["product", "scene"]) if (this.#faulty(axis)) this.current.right[axis] = null;
+    for (const axis of AXES) if (this.#faulty(axis)) this.current.right[axis] = null;
   }
 
   #clear() {
@@ -185,6 +192,7 @@ export class Bundle {
     this.current.right = { product: null, scene: null };
   }
 
+  /** @param {Said} verdict */
   #set(verdict) {
     const before = this.current.verdict;
     if ((before === null || this.unconfirmed.has(this.index)) && verdict) this.history.push(this.index);

@@ -1,5 +1,6 @@
 // What the page was made with: the table of actions with this person's keys, and how they like the desk. Both may change
 // while the page is open.
+import { byId } from "../page.js";
 
 /** @typedef {{ key: string, held: boolean, repeats: boolean }} KeyedAction */
 /**
@@ -12,7 +13,7 @@
  * @property {boolean} shows_pace
  */
 
-const page = JSON.parse(document.getElementById("desk").dataset.config);
+const page = JSON.parse(byId("desk", HTMLElement).dataset.config ?? "");
 /** @type {(() => void)[]} */
 const listeners = [];
 

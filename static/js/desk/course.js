@@ -10,7 +10,7 @@ import * as past from "./past.js";
 import * as pictures from "./pictures.js";
 import { dispatch } from "./sending.js";
 import * as status from "./status.js";
-import { fill, gettext, ngettext } from "../words.js";
+import { fill, ngettext } from "../words.js";
 
 const WAIT_BEFORE_SAYING_MS = 150;
 const LOST = new Set(["lease_lost", "item_withdrawn"]);
@@ -139,7 +139,7 @@ export async function during(work, { quiet = false } = {}) {
   }
 }
 
-/** Nothing is on the screen and nothing is fetched until somebody asks. @param {string} reason @param {object} [said] */
+/** Nothing is on the screen and nothing is fetched until somebody asks. @param {string} reason @param {import("./status.js").Said} [said] */
 export function rest(reason, said) {
   isResting = true;
   putDown();
@@ -151,17 +151,23 @@ export function rest(reason, said) {
  * @param {import("./api.js").Item} item @param {(token: string) => Promise<{ lease_until: string }>} verb
  */
 export function keep(item, verb) {
-  const made = ({ lease_until: until }) => { item.lease_until = until; };
-  line.enqueue(() => verb(item.token)).then(made, (error) => lost(item, error));
+  line.enqueue(() => verb(item.token)).then(
+    ({ lease_until: until }) => { item.lease_until = until; },
+    (error) => lost(item, error),
+  );
 }
 
-// The server says that the item is no longer ours. One that has left the screen meanwhile is not missed: if it was
-// decided, the answer to its decision tells what became of it.
+/**
+ * The server says that the item is no longer ours. One that has left the screen meanwhile is not missed: if it was
+ * decided, the answer to its decision tells what became of it.
+ * @param {import("./api.js").Item} item @param {unknown} error
+ */
 async function lost(item, error) {
-  if (!LOST.has(error.code)) return status.refused(error);
+  const code = error instanceof api.Problem ? error.code : "";
+  if (!LOST.has(code)) return status.refused(error);
   ahead.forget(item);
   if (busy || inHand()?.item !== item) return;
-  const again = error.code === "lease_lost" ? await regain(item.item) : null;
+  const again = code === "lease_lost" ? await regain(item.item) : null;
   if (inHand()?.item !== item) return;
   if (again) {
     Object.assign(item, { token: again.token, lease_until: again.lease_until });

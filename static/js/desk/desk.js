@@ -5,7 +5,7 @@ import * as clock from "./clock.js";
 import { settings } from "./config.js";
 import * as course from "./course.js";
 import "./dismiss.js";
-import { changed, inHand, onTake } from "./hand.js";
+import { bundleInHand, changed, inHand, onTake } from "./hand.js";
 import "./keys.js";
 import { goOn } from "./leases.js";
 import * as line from "./line.js";
@@ -30,23 +30,25 @@ import { fill, gettext, ngettext } from "../words.js";
 const { send, pass } = course;
 let asking = false; // R came first: the next defect answers it
 
+/** @param {boolean} value */
 function setAsking(value) {
   asking = value;
   ask(value);
 }
 
 function sendIfComplete() {
-  const bundle = inHand();
+  const bundle = bundleInHand();
   if (bundle.complete && settings.send_on === "last_mark") return send(bundle.decision(clock.lap()));
   changed();
   status.announce(bundle.complete ? gettext("All images are marked. Send it.") : position(bundle));
 }
 
+/** @param {(bundle: import("./bundle.js").Bundle) => void} step */
 function move(step) {
   setAsking(false);
-  step(inHand());
+  step(bundleInHand());
   changed();
-  status.announce(position(inHand()));
+  status.announce(position(bundleInHand()));
 }
 
 onTake(() => setAsking(false));
@@ -55,32 +57,32 @@ actions.openWhen(course.isOpen);
 actions.define({
   approve() {
     setAsking(false);
-    inHand().approve();
+    bundleInHand().approve();
     sendIfComplete();
   },
   reject() {
-    setAsking(!inHand().reject());
+    setAsking(!bundleInHand().reject());
     sendIfComplete();
   },
-  code({ index }) {
-    const code = shownCodes(inHand())[index];
+  code({ index = -1 }) {
+    const code = shownCodes(bundleInHand())[index];
     if (!code) return;
-    inHand().toggleCode(code.key);
+    bundleInHand().toggleCode(code.key);
     if (asking) actions.run("reject");
     else changed();
   },
   best() {
     setAsking(false);
-    inHand().markBest();
+    bundleInHand().markBest();
     sendIfComplete();
   },
   next: () => move((bundle) => bundle.go(1)),
   previous: () => move((bundle) => bundle.go(-1)),
-  pick: ({ index }) => move((bundle) => bundle.pick(index)),
+  pick: ({ index = 0 }) => move((bundle) => bundle.pick(index)),
   skip: () => pass("skip"),
-  cannot: () => send(inHand().abstention(clock.lap())),
+  cannot: () => send(bundleInHand().abstention(clock.lap())),
   submit() {
-    const bundle = inHand();
+    const bundle = bundleInHand();
     if (bundle.canBeSent) return send(bundle.decision(clock.lap()));
     const n = bundle.marks.filter(({ verdict }) => !verdict).length;
     status.toast(fill(ngettext("%(n)s image has no mark yet.", "%(n)s images have no mark yet.", n), { n }));

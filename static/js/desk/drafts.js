@@ -1,8 +1,10 @@
 // What was marked and not yet sent, as plain data that outlives the page, and back again. Candidates go by their
 // handles: an item may come back in another order.
 
+/** @typedef {import("./api.js").Axis} Axis */
 /** @typedef {import("./bundle.js").Bundle} Bundle */
-/** @typedef {{ item: string, at: number, marks: object[], best: string | null, current: string, history: string[], toDo: string[] }} Draft */
+/** @typedef {Omit<import("./bundle.js").Mark, "codes"> & { candidate: string, codes: string[] }} KeptMark */
+/** @typedef {{ item: string, at: number, marks: KeptMark[], best: string | null, current: string, history: string[], toDo: string[] }} Draft */
 
 /** @param {Bundle} bundle @returns {Draft} */
 export function draftOf(bundle) {
@@ -28,7 +30,7 @@ export function isMarked(bundle) {
 /** Puts the marks of a draft on a new bundle of the same item. @param {Bundle} bundle @param {Draft} draft */
 export function restore(bundle, draft) {
   const handles = bundle.item.candidates.map(({ handle }) => handle);
-  const places = (list) => list.map((handle) => handles.indexOf(handle)).filter((index) => index >= 0);
+  const places = (/** @type {string[]} */ list) => list.map((handle) => handles.indexOf(handle)).filter((index) => index >= 0);
   for (const { candidate, ...mark } of draft.marks) {
     const index = handles.indexOf(candidate);
     if (index >= 0) Object.assign(bundle.marks[index], structuredClone(mark), { codes: new Set(mark.codes) });
@@ -63,9 +65,12 @@ export function remember(bundle, { verdicts, best }) {
   return bundle;
 }
 
-// What follows from the named defects is not said again by hand.
+/**
+ * What follows from the named defects is not said again by hand.
+ * @param {Bundle} bundle @param {import("./api.js").Verdict} said
+ */
 function rightOf({ item }, said) {
   const named = new Set(item.codes.filter(({ key }) => said.codes.includes(key)).map(({ axis }) => axis));
-  const own = (axis, right) => (right === false && !named.has(axis) ? false : null);
+  const own = (/** @type {Axis} */ axis, /** @type {boolean | null} */ right) => (right === false && !named.has(axis) ? false : null);
   return { product: own("product", said.product_right), scene: own("scene", said.scene_right) };
 }

@@ -2,10 +2,11 @@
 import { define } from "./actions.js";
 import { onSettings, settings } from "./config.js";
 import { inHand, onChange, onTake } from "./hand.js";
+import { byId, find } from "../page.js";
 
-const more = /** @type {HTMLElement} */ (document.getElementById("desk-more"));
-const opener = /** @type {HTMLButtonElement} */ (document.querySelector("[data-action=foot_more]"));
-const submit = /** @type {HTMLButtonElement} */ (document.querySelector(".desk-foot [data-action=submit]"));
+const more = byId("desk-more", HTMLElement);
+const opener = find(document, "[data-action=foot_more]", HTMLButtonElement);
+const submit = find(document, ".desk-foot [data-action=submit]", HTMLButtonElement);
 
 /** @param {boolean} isOpen */
 function fold(isOpen) {

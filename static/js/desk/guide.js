@@ -1,10 +1,10 @@
 // The guidelines of the item in hand, on a key.
 import { define } from "./actions.js";
 import * as guidelines from "./guidelines.js";
-import { inHand, onTake } from "./hand.js";
+import { bundleInHand, onTake } from "./hand.js";
 
 onTake(({ item }) => guidelines.announce(item.variant, item.guideline));
 
 define({
-  guidelines: () => guidelines.toggle(inHand().item.variant),
+  guidelines: () => guidelines.toggle(bundleInHand().item.variant),
 });

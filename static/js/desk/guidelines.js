@@ -1,4 +1,5 @@
 // The guidelines beside the item: fetched once a version, read by keyboard, and quietly told when there are new ones.
+import { byId, find } from "../page.js";
 import { fill, gettext } from "../words.js";
 import { isNews, remember } from "./seen.js";
 
@@ -11,8 +12,7 @@ import { isNews, remember } from "./seen.js";
 const ROOT = "/api/v1/review/guidelines/";
 const SCROLLS = new Set([" ", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
 
-/** @param {string} id @returns {HTMLElement} */
-const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const part = (/** @type {string} */ id) => byId(id, HTMLElement);
 const panel = part("guidelines");
 const body = part("guidelines-body");
 /** @type {Map<string, Guideline>} */
@@ -118,16 +118,15 @@ function list(examples) {
 
 /** @param {Example} example @returns {Node} */
 function draw({ good, code_label: label, caption, picture }) {
-  const template = /** @type {HTMLTemplateElement} */ (part("guidelines-example"));
+  const template = byId("guidelines-example", HTMLTemplateElement);
   const node = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-  const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
-  const image = /** @type {HTMLImageElement} */ (find("img"));
-  find("li").dataset.good = good ? "yes" : "no";
+  const image = find(node, "img", HTMLImageElement);
+  find(node, "li", HTMLElement).dataset.good = good ? "yes" : "no";
   image.width = picture.width;
   image.height = picture.height;
   image.src = picture.url;
-  find("strong").textContent = kind(good, label);
-  find("figcaption span").textContent = caption;
+  find(node, "strong", HTMLElement).textContent = kind(good, label);
+  find(node, "figcaption span", HTMLElement).textContent = caption;
   return node;
 }
 

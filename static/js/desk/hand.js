@@ -2,12 +2,21 @@
 
 /** @typedef {import("./bundle.js").Bundle} Bundle */
 
+/** @typedef {(bundle: Bundle) => void} Listener */
+
 /** @type {Bundle | null} */
 let bundle = null;
+/** @type {Record<"take" | "change" | "leave", Listener[]>} */
 const listeners = { take: [], change: [], leave: [] };
 
 /** The bundle in hand. */
 export function inHand() {
+  return bundle;
+}
+
+/** The same for who is asked only while there is one, like most actions. Throws when there is none. */
+export function bundleInHand() {
+  if (!bundle) throw new TypeError("nothing is in hand");
   return bundle;
 }
 
@@ -31,15 +40,16 @@ export function changed() {
   if (bundle) tell("change");
 }
 
-/** A new item has come; its frames are to be built. @param {(bundle: Bundle) => void} callback */
+/** A new item has come; its frames are to be built. @param {Listener} callback */
 export const onTake = (callback) => listeners.take.push(callback);
 
-/** Something in it has changed; it is to be drawn anew. @param {(bundle: Bundle) => void} callback */
+/** Something in it has changed; it is to be drawn anew. @param {Listener} callback */
 export const onChange = (callback) => listeners.change.push(callback);
 
-/** It leaves the screen. @param {(bundle: Bundle) => void} callback */
+/** It leaves the screen. @param {Listener} callback */
 export const onLeave = (callback) => listeners.leave.push(callback);
 
+/** @param {"take" | "change" | "leave"} name */
 function tell(name) {
-  for (const callback of listeners[name]) callback(bundle);
+  for (const callback of listeners[name]) if (bundle) callback(bundle);
 }

@@ -23,7 +23,7 @@ export async function load() {
   return outbox.load();
 }
 
-/** A bundle for `item` with the marks that are kept of it, or that it was decided with before. */
+/** A bundle for `item` with the marks that are kept of it, or that it was decided with before. @param {import("./api.js").Item} item */
 export function bundleOf(item) {
   const bundle = new Bundle(item);
   const draft = drafts.get(item.item);

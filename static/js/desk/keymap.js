@@ -4,7 +4,9 @@ import { gettext } from "../words.js";
 
 /** @typedef {{ key: string, code?: string, shiftKey?: boolean }} Pressed */
 
+/** @type {Record<string, string>} */
 const WORDS = { " ": gettext("Space"), enter: gettext("Enter"), escape: gettext("Esc"), shift: "⇧" };
+/** @type {Record<string, string>} */
 const ARROWS = { arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓" };
 const NAMED = new Set([
   " ", "enter", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown", ...Object.keys(ARROWS),
@@ -12,6 +14,7 @@ const NAMED = new Set([
 ]);
 const FIXED = new Set([..."123456789", "escape", "tab"]);
 // How WAI-ARIA writes what differs from KeyboardEvent.key.
+/** @type {Record<string, string>} */
 const SHORTCUTS = { " ": "Space", "+": "Plus" };
 
 /** @param {Pressed} event */
@@ -59,6 +62,7 @@ export function shortcut(key) {
   return bare === key ? word : `Shift+${word}`;
 }
 
+/** @param {string} word */
 function capital(word) {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -2,7 +2,9 @@
 import { run } from "./actions.js";
 import { actions, onSettings, settings } from "./config.js";
 import { meantBy } from "./keymap.js";
+import { around } from "../page.js";
 
+/** @type {Record<string, string>} */
 const FIXED = { escape: "dismiss" };
 /** @type {Map<string, string>} */
 let byKey = new Map();
@@ -27,24 +29,25 @@ function isOurs(event) {
   return !event.isComposing && !document.querySelector("dialog[open]");
 }
 
+/** @param {KeyboardEvent} event */
 function isTyping(event) {
-  return Boolean(event.target.closest("input, textarea, select, [contenteditable]"));
+  return Boolean(around(event, "input, textarea, select, [contenteditable]"));
 }
 
-// Space and Enter belong to the button that has the focus, as everywhere.
-function belongsToControl(key, target) {
-  return (key === " " || key === "enter") && target.closest("button, a, summary");
+/** Space and Enter belong to the button that has the focus, as everywhere. @param {string} key @param {Event} event */
+function belongsToControl(key, event) {
+  return (key === " " || key === "enter") && around(event, "button, a, summary");
 }
 
 document.addEventListener("keydown", (event) => {
   if (!isOurs(event)) return;
   if (isTyping(event)) {
-    if (event.key === "Escape" && !event.defaultPrevented) event.target.blur();
+    if (event.key === "Escape" && !event.defaultPrevented) around(event, "*")?.blur();
     return;
   }
   const key = meantBy(event, (name) => Boolean(actionOf(name)));
   const name = actionOf(key);
-  if (!name || belongsToControl(key, event.target)) return;
+  if (!name || belongsToControl(key, event)) return;
   if (!settings.keys_on && key.length === 1) return;
   event.preventDefault();
   if (!event.repeat || actions[name]?.repeats) run(name, { index: Number(key) - 1, down: true });
@@ -56,9 +59,9 @@ document.addEventListener("keyup", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-action]");
+  const button = around(event, "[data-action]");
   if (!button) return;
-  run(button.dataset.action, { index: Number(button.dataset.index), down: true });
+  run(button.dataset.action ?? "", { index: Number(button.dataset.index), down: true });
   // After a click of the mouse, Enter and Space are the desk's again and not this button's.
   if (event.detail && document.activeElement === button && !button.closest("form, dialog")) button.blur();
 });

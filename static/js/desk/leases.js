@@ -8,6 +8,8 @@ import { keepInHand } from "./kept.js";
 import { due } from "./lease-rules.js";
 import * as line from "./line.js";
 
+/** @typedef {import("./api.js").Item} Item */
+
 const LOOK_AGAIN_MS = 10_000;
 let givenBack = ""; // the handle of the item that was on the screen
 
@@ -20,6 +22,7 @@ export function goOn() {
   else course.next();
 }
 
+/** Milliseconds. @param {Item} item */
 function left({ lease_until: until }) {
   return Date.parse(until) - api.serverNow();
 }
@@ -37,6 +40,7 @@ function look() {
   if (bundle && !course.isBusy()) lookAfter(bundle.item, isActive);
 }
 
+/** @param {Item} item @param {boolean} isActive */
 function lookAfter(item, isActive) {
   const action = due(left(item), isActive);
   if (action === "extend") course.keep(item, api.extend);
@@ -44,11 +48,13 @@ function lookAfter(item, isActive) {
   if (isActive) ahead.fill();
 }
 
+/** @param {Item} item */
 function giveBackUnseen(item) {
   ahead.forget(item);
   line.enqueue(() => api.release(item.token)).catch(() => {}); // it has ended by itself
 }
 
+/** @param {Item} item */
 function giveBack(item) {
   keepInHand();
   givenBack = item.item;

@@ -40,6 +40,7 @@ export function wake() {
   window.dispatchEvent(new Event("canvas:wake"));
 }
 
+/** @template T @param {() => Promise<T>} job @returns {Promise<T>} */
 async function patiently(job) {
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     if (isClosed) await new Promise(() => {});

@@ -2,16 +2,17 @@
 import { MOST_PLACES } from "./bundle.js";
 import * as clock from "./clock.js";
 import { send } from "./course.js";
-import { inHand, onTake } from "./hand.js";
+import { bundleInHand, onTake } from "./hand.js";
 import { isOpen, panel } from "./panel.js";
 import { original } from "./stage/frames.js";
 import { draw, place, placing } from "./stage/placing.js";
+import { byId } from "../page.js";
 import { fill, gettext } from "../words.js";
 
 const NAME = "mask_wrong";
-const comment = /** @type {HTMLInputElement} */ (document.getElementById("desk-mask-comment"));
-const hint = /** @type {HTMLElement} */ (document.getElementById("desk-mask-hint"));
-/** @type {import("./bundle.js").Place[]} */
+const comment = byId("desk-mask-comment", HTMLInputElement);
+const hint = byId("desk-mask-hint", HTMLElement);
+/** @type {import("./api.js").Place[]} */
 let marks = [];
 
 /** @type {import("./stage/placing.js").Target} */
@@ -40,10 +41,10 @@ panel(NAME, {
     if (placing() === target) place(null);
     draw(original, []);
   },
-  sent: (fields) => send(inHand().report(NAME, { comment: fields.get("comment"), marks }, clock.lap())),
+  sent: (fields) => send(bundleInHand().report(NAME, { comment: fields.get("comment"), marks }, clock.lap())),
 });
 
-/** @param {import("./bundle.js").Place[]} next */
+/** @param {import("./api.js").Place[]} next */
 function change(next) {
   marks = next;
   // The comment has the focus, so that Enter reports; unless places are shown by keyboard.

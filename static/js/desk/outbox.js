@@ -8,7 +8,7 @@
  * @property {string} token the lease under which it is sent
  * @property {object} said what is sent
  * @property {import("./api.js").Item} item so that it can come back to the screen
- * @property {object} marks a draft: what was marked, as it can be shown again
+ * @property {import("./drafts.js").Draft} marks what was marked, as it can be shown again
  * @property {number} order
  * @property {boolean} isTried whether the server may have heard it already
  */

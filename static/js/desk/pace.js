@@ -2,10 +2,11 @@
 import * as clock from "./clock.js";
 import { onSettings, settings } from "./config.js";
 import { onLeave, onTake } from "./hand.js";
+import { byId } from "../page.js";
 import { fill, gettext } from "../words.js";
 import { Lately } from "./lately.js";
 
-const node = /** @type {HTMLElement} */ (document.getElementById("desk-pace"));
+const node = byId("desk-pace", HTMLElement);
 const last = new Lately(20);
 let since = 0;
 

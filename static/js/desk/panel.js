@@ -2,16 +2,19 @@
 // Escape closes. One is open at a time, and what was written in it is gone with the item.
 import { define } from "./actions.js";
 import { onTake } from "./hand.js";
+import { find } from "../page.js";
 
 /** @typedef {{ opened?: () => void, closed?: () => void, sent: (fields: FormData) => void }} Work */
 
-/** @type {Map<string, { form: HTMLFormElement, work: Work }>} */
+/** @typedef {{ form: HTMLFormElement, work: Work }} Panel */
+
+/** @type {Map<string, Panel>} */
 const known = new Map();
 let current = "";
 
 /** Gives the panel of an action its work: what opening, closing and sending it does. @param {string} name @param {Work} work */
 export function panel(name, work) {
-  const form = /** @type {HTMLFormElement} */ (document.querySelector(`form[data-panel="${name}"]`));
+  const form = find(document, `form[data-panel="${name}"]`, HTMLFormElement);
   known.set(name, { form, work });
   define({ [name]: () => (current === name ? close() : open(name)) });
   form.addEventListener("submit", (event) => {
@@ -34,12 +37,11 @@ export function isOpen(name) {
 function open(name) {
   close();
   current = name;
-  const { form, work } = known.get(name);
+  const { form, work } = /** @type {Panel} */ (known.get(name));
   form.hidden = false;
   tell(name, true);
   work.opened?.();
-  const first = form.querySelector("input:checked, input:not([type=radio]), textarea, button");
-  /** @type {HTMLElement} */ (first).focus();
+  find(form, "input:checked, input:not([type=radio]), textarea, button", HTMLElement).focus();
   form.scrollIntoView({ block: "nearest" });
 }
 
@@ -47,7 +49,7 @@ function open(name) {
 export function close() {
   if (!current) return;
   const name = current;
-  const { form, work } = known.get(name);
+  const { form, work } = /** @type {Panel} */ (known.get(name));
   const held = form.contains(document.activeElement);
   current = "";
   form.hidden = true;
@@ -56,6 +58,7 @@ export function close() {
   if (held) /** @type {HTMLElement} */ (document.activeElement).blur(); // so that keys are the desk's again
 }
 
+/** @param {string} name @param {boolean} isOpenNow */
 function tell(name, isOpenNow) {
   for (const button of document.querySelectorAll(`.desk-foot [data-action="${name}"]`)) {
     button.setAttribute("aria-expanded", String(isOpenNow));

@@ -1,15 +1,16 @@
 // What can be said of the item as a whole, each in its panel: a useless photo, a question, and "later".
 import * as clock from "./clock.js";
 import { pass, send } from "./course.js";
-import { inHand } from "./hand.js";
+import { bundleInHand } from "./hand.js";
 import { minutesUntilMorning } from "./later.js";
 import { panel } from "./panel.js";
+import { find } from "../page.js";
 
-const later = /** @type {HTMLFormElement} */ (document.querySelector("form[data-panel=snooze]"));
+const later = find(document, "form[data-panel=snooze]", HTMLFormElement);
 
-/** @param {string} kind @param {object} said */
+/** @param {import("./bundle.js").Report} kind @param {object} said */
 function report(kind, said) {
-  send(inHand().report(kind, said, clock.lap()));
+  send(bundleInHand().report(kind, said, clock.lap()));
 }
 
 panel("unsuitable", { sent: (fields) => report("unsuitable_source", { comment: fields.get("comment") }) });

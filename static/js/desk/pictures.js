@@ -33,7 +33,7 @@ export function ready(url) {
 
 /** @param {Item} item @returns {string[]} */
 function urls(item) {
-  return [item.source, ...item.candidates.map(({ picture }) => picture)].filter(Boolean).map(({ url }) => url);
+  return [item.source, ...item.candidates.map(({ picture }) => picture)].flatMap((picture) => picture?.url ?? []);
 }
 
 /** @param {string} url */

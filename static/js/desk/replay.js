@@ -1,14 +1,15 @@
 // What becomes of something unsent when it is sent: whatever happens it ends in one of these, and is stored at most once.
 
 /** @typedef {import("./outbox.js").Unsent} Unsent */
+/** @typedef {{ quota?: import("./api.js").Quota }} Answer */
 /**
  * What became of it: "stored" (or nothing was left to do), "taken" (not needed any more: another person has judged it),
  * "refused" (the server says why), or "kept" (it may be heard later: it stays unsent, and what comes after it goes on).
- * @typedef {{ fate: "stored" | "taken" | "refused" | "kept", answer?: any, problem?: any }} Outcome
+ * @typedef {{ fate: "stored" | "taken" | "refused" | "kept", answer?: Answer, problem?: unknown }} Outcome
  */
 /**
  * @typedef {object} Server
- * @property {(path: string, said: object) => Promise<any>} post throws a Problem, with `status` and `code`
+ * @property {(path: string, said: object) => Promise<Answer>} post throws a Problem, with `status` and `code`
  * @property {(wish: object) => Promise<import("./api.js").Claim>} claim
  */
 
@@ -16,7 +17,7 @@ const NOT_NOW = new Set(["quota_reached", "paused"]);
 
 /**
  * Sends it. Throws what may be tried again as it is.
- * @param {Unsent} entry @param {Server} server @param {(entry: Unsent) => Promise<void>} keep writes a new token down
+ * @param {Unsent} entry @param {Server} server @param {(entry: Unsent) => Promise<unknown>} keep writes a new token down
  * @returns {Promise<Outcome>}
  */
 export async function deliver(entry, server, keep) {
@@ -28,7 +29,11 @@ export async function deliver(entry, server, keep) {
   }
 }
 
-/** Its lease has ended: it is still wanted if its item is still free. */
+/**
+ * Its lease has ended: it is still wanted if its item is still free.
+ * @param {Unsent} entry @param {Server} server @param {(entry: Unsent) => Promise<unknown>} keep
+ * @returns {Promise<Outcome>}
+ */
 async function deliverLate(entry, server, keep) {
   const { item, reason } = await server.claim({ soft: true, item: entry.item.item });
   if (item?.item !== entry.item.item) return { fate: NOT_NOW.has(reason) ? "kept" : "taken" };
@@ -60,7 +65,7 @@ function pathOf({ token, verb }) {
   return `leases/${token}/${verb}/`;
 }
 
-/** @returns {Outcome} */
+/** @param {Outcome["answer"]} answer @returns {Outcome} */
 function stored(answer) {
   return { fate: "stored", answer };
 }

@@ -4,10 +4,11 @@ import { define } from "./actions.js";
 import { settings } from "./config.js";
 import { announce } from "./status.js";
 import { Stretch } from "./stretch.js";
+import { byId, find } from "../page.js";
 import { fill, gettext } from "../words.js";
 
 const LOOK_MS = 10_000;
-const note = /** @type {HTMLElement} */ (document.getElementById("desk-rest"));
+const note = byId("desk-rest", HTMLElement);
 const stretch = new Stretch();
 
 setInterval(() => {
@@ -20,7 +21,7 @@ setInterval(() => {
   if (!note.hidden) return;
   const n = Math.round(worked / 60_000);
   const text = fill(gettext("You have been at it for %(n)s minutes. A short rest helps."), { n });
-  note.querySelector("[data-text]").textContent = text;
+  find(note, "[data-text]", HTMLElement).textContent = text;
   note.hidden = false;
   announce(text);
 }, LOOK_MS);

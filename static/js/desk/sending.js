@@ -31,7 +31,7 @@ async function attempt(entry) {
   try {
     return await deliver(entry, api, (changed) => outbox.keep(changed));
   } catch (error) {
-    if (error.neverLeft) entry.isTried = wasTried;
+    if (error instanceof api.Offline && error.neverLeft) entry.isTried = wasTried;
     throw error;
   }
 }

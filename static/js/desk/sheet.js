@@ -4,15 +4,16 @@ import { changeSettings } from "./api.js";
 import { actions, apply, keysNow, onSettings, settings } from "./config.js";
 import { holderOf, isUsable, nameOf, written } from "./keymap.js";
 import { refused } from "./status.js";
+import { around, byId, find, findAll } from "../page.js";
 import { fill, gettext } from "../words.js";
 
-const byId = (id) => document.getElementById(id);
-const dialog = /** @type {HTMLDialogElement} */ (byId("desk-keys"));
-const said = byId("desk-keys-said");
-const swap = /** @type {HTMLButtonElement} */ (byId("desk-keys-swap"));
-const preset = /** @type {HTMLSelectElement} */ (byId("desk-keys-preset"));
-const single = /** @type {HTMLInputElement} */ (byId("desk-keys-on"));
-const rows = /** @type {NodeListOf<HTMLElement>} */ (dialog.querySelectorAll("[data-row]"));
+const dialog = byId("desk-keys", HTMLDialogElement);
+const said = byId("desk-keys-said", HTMLElement);
+const swap = byId("desk-keys-swap", HTMLButtonElement);
+const preset = byId("desk-keys-preset", HTMLSelectElement);
+const single = byId("desk-keys-on", HTMLInputElement);
+const wanted = byId("desk-keys-find", HTMLInputElement);
+const rows = findAll(dialog, "[data-row]", HTMLElement);
 let asked = ""; // the action whose new key is awaited
 /** @type {{ name: string, other: string, key: string } | null} */
 let clash = null;
@@ -48,7 +49,7 @@ function say(text) {
 
 /** @param {string} name */
 function label(name) {
-  return dialog.querySelector(`[data-row="${name}"]`)?.dataset.label ?? name;
+  return rows.find((row) => row.dataset.row === name)?.dataset.label ?? name;
 }
 
 /** @param {string} key */
@@ -65,9 +66,9 @@ function answer(key) {
 
 /** @param {Record<string, string>} keys @param {string} text */
 function give(keys, text) {
-  const row = dialog.querySelector(`[data-row="${asked}"] [data-change]`);
+  const button = find(dialog, `[data-row="${asked}"] [data-change]`, HTMLButtonElement);
   save({ keys: { ...settings.keys, ...keys } }, text);
-  /** @type {HTMLElement | null} */ (row)?.focus();
+  button.focus();
 }
 
 swap.addEventListener("click", () => {
@@ -89,29 +90,29 @@ dialog.addEventListener("keydown", (event) => {
 });
 
 dialog.addEventListener("click", (event) => {
-  const row = event.target.closest("[data-row]");
-  if (event.target.closest("[data-change]")) ask(asked === row.dataset.row ? "" : row.dataset.row);
-  if (event.target.closest("[data-reset]")) reset(row.dataset.row);
+  const name = around(event, "[data-row]")?.dataset.row ?? "";
+  if (around(event, "[data-change]")) ask(asked === name ? "" : name);
+  if (around(event, "[data-reset]")) reset(name);
 });
 
 /** @param {string} name */
 function reset(name) {
   const { [name]: _gone, ...keys } = settings.keys;
   save({ keys }, fill(gettext("%(action)s: as in the preset"), { action: label(name) }));
-  dialog.querySelector(`[data-row="${name}"] [data-change]`)?.focus();
+  find(dialog, `[data-row="${name}"] [data-change]`, HTMLButtonElement).focus();
 }
 
-byId("desk-keys-reset").addEventListener("click", () => save({ keys: {} }, gettext("All keys are as in the preset.")));
-byId("desk-keys-print").addEventListener("click", () => window.print());
+byId("desk-keys-reset", HTMLButtonElement).addEventListener("click", () => save({ keys: {} }, gettext("All keys are as in the preset.")));
+byId("desk-keys-print", HTMLButtonElement).addEventListener("click", () => window.print());
 preset.addEventListener("change", () => save({ preset: preset.value, keys: {} }, gettext("The preset is taken over.")));
 single.addEventListener("change", () => {
   save({ keys_on: single.checked }, single.checked ? gettext("Single keys are on.") : gettext("Single keys are off."));
 });
 
-byId("desk-keys-find").addEventListener("input", ({ target }) => {
-  const wanted = target.value.trim().toLocaleLowerCase();
-  for (const row of rows) row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted);
-  for (const group of dialog.querySelectorAll("[data-group]")) group.hidden = !group.querySelector("[data-row]:not([hidden])");
+wanted.addEventListener("input", () => {
+  const words = wanted.value.trim().toLocaleLowerCase();
+  for (const row of rows) row.hidden = !row.textContent.toLocaleLowerCase().includes(words);
+  for (const group of findAll(dialog, "[data-group]", HTMLElement)) group.hidden = !group.querySelector("[data-row]:not([hidden])");
 });
 
 dialog.addEventListener("close", () => {
@@ -123,11 +124,11 @@ function draw() {
   preset.value = settings.preset;
   single.checked = settings.keys_on;
   for (const row of rows) {
-    const name = row.dataset.row;
+    const name = row.dataset.row ?? "";
     row.toggleAttribute("data-asked", name === asked);
-    row.querySelector("[data-change]").setAttribute("aria-pressed", String(name === asked));
-    row.querySelector("[data-reset]").hidden = !(name in settings.keys);
-    row.querySelector("[data-none]").hidden = Boolean(actions[name].key);
+    find(row, "[data-change]", HTMLElement).setAttribute("aria-pressed", String(name === asked));
+    find(row, "[data-reset]", HTMLElement).hidden = !(name in settings.keys);
+    find(row, "[data-none]", HTMLElement).hidden = Boolean(actions[name].key);
   }
 }
 

@@ -1,26 +1,28 @@
 // Signing in again without leaving the desk: the forms of the sign-in pages are filled in from a dialog, step by step.
 import { define } from "./actions.js";
 import * as line from "./line.js";
+import { byId, find } from "../page.js";
 import { fetchPage, Offline, renewFrom } from "../session.js";
 import { gettext } from "../words.js";
 
-const byId = (id) => document.getElementById(id);
-const dialog = /** @type {HTMLDialogElement} */ (byId("desk-signin"));
-const form = dialog.querySelector("form");
-const password = /** @type {HTMLInputElement} */ (byId("desk-signin-password"));
-const code = /** @type {HTMLInputElement} */ (byId("desk-signin-code"));
+const dialog = byId("desk-signin", HTMLDialogElement);
+const form = find(dialog, "form", HTMLFormElement);
+const problem = byId("desk-signin-error", HTMLElement);
+const password = byId("desk-signin-password", HTMLInputElement);
+const code = byId("desk-signin-code", HTMLInputElement);
 let step = form.action; // the page whose form is filled in next
 
 /** @typedef {{ page: Document, path: string }} Fetched */
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const button = form.querySelector("[type=submit]");
+  const button = find(form, "[type=submit]", HTMLButtonElement);
   button.disabled = true;
   try {
     goOnFrom(await fillIn(await fetchPage(step)));
   } catch (error) {
-    say(error instanceof Offline ? gettext("The server did not answer. Try again in a moment.") : String(error.message));
+    const said = error instanceof Error ? error.message : String(error);
+    say(error instanceof Offline ? gettext("The server did not answer. Try again in a moment.") : said);
   } finally {
     button.disabled = false;
   }
@@ -30,7 +32,7 @@ form.addEventListener("submit", async (event) => {
 async function fillIn(fetched) {
   const token = fetched.page.querySelector("input[name=csrfmiddlewaretoken]");
   const asked = askedBy(fetched.page);
-  if (!asked || !token) return fetched; // signed in already, in another tab
+  if (!asked || !(token instanceof HTMLInputElement)) return fetched; // signed in already, in another tab
   const said = new FormData(form);
   const body = new URLSearchParams({ csrfmiddlewaretoken: token.value, next: location.pathname });
   for (const name of asked === code ? ["code"] : ["login", "password"]) body.set(name, String(said.get(name)));
@@ -48,7 +50,7 @@ function goOnFrom({ page, path }) {
   const asked = askedBy(page);
   if (asked) return ask(asked, path, page);
   if (!page.querySelector("#desk[data-config]")) {
-    return say(gettext("This could not be done here. Please sign in in a new tab."));
+    return say(gettext("This could not be done here. Sign in in a new tab."));
   }
   renewFrom(page);
   dialog.close();
@@ -70,15 +72,15 @@ function ask(field, path, page) {
 /** @param {HTMLInputElement} field */
 function show(field) {
   for (const input of [password, code]) {
-    input.closest(".field").hidden = input !== field;
+    /** @type {HTMLElement} */ (input.closest(".field")).hidden = input !== field;
     input.required = input === field;
   }
 }
 
 /** @param {string} text */
 function say(text) {
-  byId("desk-signin-error").hidden = !text;
-  byId("desk-signin-error").textContent = text;
+  problem.hidden = !text;
+  problem.textContent = text;
 }
 
 function open() {

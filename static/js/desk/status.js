@@ -1,37 +1,38 @@
 // What the desk says of itself: saved or waiting, what is left of the day, why there is no item, and what was heard.
 import { Problem } from "./api.js";
+import { byId, findAll } from "../page.js";
 import { fill, gettext } from "../words.js";
 
 const SAYS_SAVING_AFTER_MS = 300; // what is saved at once need not be mentioned
-const byId = (id) => document.getElementById(id);
+const part = (/** @type {string} */ id) => byId(id, HTMLElement);
 let saving = 0;
 
 /** Says it to a screen reader. @param {string} text */
 export function announce(text) {
-  byId("desk-live").textContent = text;
+  part("desk-live").textContent = text;
 }
 
 /** The images, instead of the reason why there are none. */
 export function showDesk() {
-  byId("desk").hidden = false;
-  byId("desk-empty").hidden = true;
+  part("desk").hidden = false;
+  part("desk-empty").hidden = true;
 }
 
 /** @typedef {{ quota?: import("./api.js").Quota, until?: string, at?: Date }} Said */
 
 /** @param {string} reason one of the data-reason of the page @param {Said} [said] what goes with it */
 export function showEmpty(reason, { quota, until, at } = {}) {
-  const empty = byId("desk-empty");
-  byId("desk").hidden = true;
+  const empty = part("desk-empty");
+  part("desk").hidden = true;
   empty.hidden = false;
   const done = gettext("%(used)s of %(limit)s images today. What waits is more than what is left of today; it comes tomorrow.");
-  if (quota) byId("desk-done").textContent = fill(done, judged(quota));
-  if (until) byId("desk-until").textContent = fill(gettext("It comes back at %(time)s."), { time: clockTime(new Date(until)) });
-  if (at) byId("desk-given-back").textContent = fill(gettext("Given back while you were away, %(time)s"), { time: clockTime(at) });
-  for (const node of empty.querySelectorAll("[data-reason]")) {
-    node.hidden = !node.dataset.reason.split(" ").includes(reason);
+  if (quota) part("desk-done").textContent = fill(done, judged(quota));
+  if (until) part("desk-until").textContent = fill(gettext("It comes back at %(time)s."), { time: clockTime(new Date(until)) });
+  if (at) part("desk-given-back").textContent = fill(gettext("Given back while you were away, %(time)s"), { time: clockTime(at) });
+  for (const node of findAll(empty, "[data-reason]", HTMLElement)) {
+    node.hidden = !node.dataset.reason?.split(" ").includes(reason);
   }
-  empty.querySelector(".button--primary:not([hidden])")?.focus(); // Enter goes on
+  findAll(empty, ".button--primary:not([hidden])", HTMLElement)[0]?.focus(); // Enter goes on
 }
 
 /** @param {Date} time */
@@ -42,11 +43,11 @@ function clockTime(time) {
 /** @param {import("./api.js").Quota} quota */
 export function showQuota(quota) {
   const { used, limit } = judged(quota);
-  Object.assign(byId("desk-quota"), { max: Math.max(limit, 1), value: used });
-  byId("desk-quota-text").textContent = fill(gettext("%(used)s of %(limit)s"), { used, limit });
+  Object.assign(byId("desk-quota", HTMLProgressElement), { max: Math.max(limit, 1), value: used });
+  part("desk-quota-text").textContent = fill(gettext("%(used)s of %(limit)s"), { used, limit });
 }
 
-// What is leased is charged already; people count what they have judged.
+/** What is leased is charged already; people count what they have judged. @param {import("./api.js").Quota} quota */
 function judged({ used, open, limit }) {
   return { used: Math.max(used - open, 0), limit };
 }
@@ -54,19 +55,20 @@ function judged({ used, open, limit }) {
 /** @param {{ waiting: number, obstacle: string, lasts: boolean }} state */
 export function showStatus({ waiting, obstacle, lasts }) {
   clearTimeout(saving);
-  byId("desk-saved").dataset.waiting = String(waiting);
+  part("desk-saved").dataset.waiting = String(waiting);
   if (obstacle) say(fill(gettext("Not sent yet: %(n)s"), { n: waiting }));
   else if (!waiting) say(lasts ? gettext("Saved") : gettext("Saved. What is unsent is kept by this page only."));
   else saving = window.setTimeout(() => say(gettext("Saving")), SAYS_SAVING_AFTER_MS);
-  byId("desk-signed-out").hidden = obstacle !== "signed_out";
+  part("desk-signed-out").hidden = obstacle !== "signed_out";
 }
 
+/** @param {string} text */
 function say(text) {
-  const node = byId("desk-saved");
+  const node = part("desk-saved");
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** @param {Error} error */
+/** @param {unknown} error */
 export function refused(error) {
   const unreachable = gettext("The server did not answer. Nothing is lost; try again in a moment.");
   toast(error instanceof Problem ? error.message : unreachable, "error");

@@ -6,8 +6,8 @@
  * @typedef {object} Store
  * @property {boolean} lasts whether it outlives the page
  * @property {(shelf: Shelf) => Promise<any[]>} all
- * @property {(shelf: Shelf, value: object) => Promise<void>} put what has the same key is replaced
- * @property {(shelf: Shelf, key: string) => Promise<void>} remove
+ * @property {(shelf: Shelf, value: object) => Promise<unknown>} put what has the same key is replaced
+ * @property {(shelf: Shelf, key: string) => Promise<unknown>} remove
  */
 
 /** @type {Record<Shelf, string>} */
@@ -27,13 +27,19 @@ export async function openStore(reviewer) {
 
 /** A store that lives as long as the page. @returns {Store} */
 export function passing() {
+  /** @type {Record<Shelf, Map<string, object>>} */
   const shelves = { unsent: new Map(), drafts: new Map() };
   return {
     lasts: false,
     all: async (shelf) => [...shelves[shelf].values()],
-    put: async (shelf, value) => void shelves[shelf].set(value[KEYS[shelf]], structuredClone(value)),
+    put: async (shelf, value) => void shelves[shelf].set(keyOf(shelf, value), structuredClone(value)),
     remove: async (shelf, key) => void shelves[shelf].delete(key),
   };
+}
+
+/** @param {Shelf} shelf @param {object} value @returns {string} */
+function keyOf(shelf, value) {
+  return /** @type {Record<string, string>} */ (value)[KEYS[shelf]];
 }
 
 /** @param {string} name @returns {Promise<IDBDatabase>} */
@@ -52,6 +58,11 @@ function openDatabase(name) {
 /** @param {IDBDatabase} database @returns {Store} */
 function lasting(database) {
   // Transactions on one shelf run in the order in which they were made: a removal never overtakes what it removes.
+  /**
+   * @template Answer
+   * @param {Shelf} shelf @param {IDBTransactionMode} mode @param {(kept: IDBObjectStore) => IDBRequest<Answer>} act
+   * @returns {Promise<Answer>}
+   */
   const run = (shelf, mode, act) => new Promise((resolve, reject) => {
     const transaction = database.transaction(shelf, mode);
     const asked = act(transaction.objectStore(shelf));

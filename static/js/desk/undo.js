@@ -73,7 +73,7 @@ async function undoNewest() {
     past.drop(key);
     return answer;
   } catch (error) {
-    if (error.code !== "not_the_latest") throw error;
+    if (!(error instanceof api.Problem) || error.code !== "not_the_latest") throw error;
     await past.refresh(); // another page has decided since
     return api.undo((await past.newest()) ?? undefined);
   }

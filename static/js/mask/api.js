@@ -39,6 +39,7 @@ export class Product {
   /** @param {string} path @param {FormData | object} body */
   async post(path, body = {}) {
     const isForm = body instanceof FormData;
+    /** @type {Record<string, string>} */
     const headers = isForm ? {} : { "Content-Type": "application/json" };
     return read(await post(this.root + path, isForm ? body : JSON.stringify(body), headers));
   }

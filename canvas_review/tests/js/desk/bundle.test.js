@@ -4,7 +4,8 @@ import { describe, it } from "node:test";
 import { Bundle } from "#js/desk/bundle.js";
 
 const HANDLES = ["a", "b", "c"];
-const bundleOf = () => new Bundle({ candidates: HANDLES.map((handle) => ({ handle })) });
+const CODES = [{ key: "halo", axis: "product" }];
+const bundleOf = () => new Bundle({ codes: CODES, candidates: HANDLES.map((handle) => ({ handle })) });
 const verdicts = (bundle) => bundle.decision(0).verdicts.map(({ approved }) => approved);
 
 describe("marks", () => {
@@ -25,7 +26,9 @@ describe("marks", () => {
     assert.equal(bundle.reject(), false);
     bundle.toggleCode("halo");
     assert.equal(bundle.reject(), true);
-    assert.deepEqual(bundle.decision(0).verdicts[0], { candidate: "a", approved: false, codes: ["halo"], comment: "" });
+    assert.deepEqual(bundle.decision(0).verdicts[0], {
+      candidate: "a", approved: false, codes: ["halo"], comment: "", marks: [], product_right: null, scene_right: null,
+    });
   });
 
   it("drop the defects of what is approved after all", () => {

@@ -1,23 +1,22 @@
 // Draws aids over the frames. What is on is shown by the style sheet; pictures of heat are fetched only when wanted.
+import { byId, find } from "../../page.js";
 import { gettext } from "../../words.js";
 import { all, candidates } from "./frames.js";
 import { add } from "./svg.js";
 
-/** @typedef {{ x: number, y: number, width: number, height: number }} Region shares of the picture */
-/** @typedef {{ label: string, reason: string, regions: Region[] }} Finding */
-/** @typedef {{ handle: string, heat_map: { url: string } | null, findings: Finding[] }} CandidateAids */
-/** @typedef {{ outline: [number, number][][], candidates: CandidateAids[] }} Aids */
+/** @typedef {import("../api.js").Aids} Aids */
+/** @typedef {import("../api.js").Finding} Finding */
 
-const panel = /** @type {HTMLElement} */ (document.getElementById("stage-findings"));
-const said = /** @type {HTMLElement} */ (panel.querySelector("[data-said]"));
-const list = /** @type {HTMLElement} */ (panel.querySelector("ol"));
+const panel = byId("stage-findings", HTMLElement);
+const said = find(panel, "[data-said]", HTMLElement);
+const list = find(panel, "ol", HTMLElement);
 
 /**
  * @param {import("../bundle.js").Bundle} bundle @param {Aids} aids @param {Set<string>} on names of the aids that are on
  */
 export function draw({ item }, aids, on) {
   if (on.has("mask")) for (const frame of all()) drawOutline(frame, aids.outline);
-  item.candidates.forEach((/** @type {{ handle: string }} */ { handle }, /** @type {number} */ index) => {
+  item.candidates.forEach(({ handle }, index) => {
     const found = aids.candidates.find((one) => one.handle === handle);
     if (!found) return;
     const frame = candidates()[index];
@@ -63,7 +62,7 @@ export function listFindings(shown, findings, failed) {
   panel.hidden = !shown;
   if (!shown) return;
   const none = findings?.length === 0 ? gettext("The guardian found nothing on this image.") : "";
-  said.textContent = failed ? gettext("The aids cannot be had now") : none;
+  said.textContent = failed ? gettext("The aids did not load") : none;
   list.replaceChildren(...(findings ?? []).map(({ label, reason }, index) => {
     const item = document.createElement("li");
     const number = Object.assign(document.createElement("span"), { className: "finding-number" });

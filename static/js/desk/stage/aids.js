@@ -3,14 +3,15 @@
 import { define } from "../actions.js";
 import * as api from "../api.js";
 import { inHand, onChange, onTake } from "../hand.js";
+import { byId } from "../../page.js";
 import { gettext } from "../../words.js";
 import { draw as drawLayers, listFindings } from "./aidlayers.js";
 import { say } from "./modeline.js";
 
-/** @typedef {import("./aidlayers.js").Aids} Aids */
+/** @typedef {import("../api.js").Aids} Aids */
 
 const NAMES = ["mask", "heat_map", "findings"];
-const stage = /** @type {HTMLElement} */ (document.getElementById("desk-stage"));
+const stage = byId("desk-stage", HTMLElement);
 /** @type {Set<string>} */
 let on = new Set();
 /** @type {Aids | null} */
@@ -66,7 +67,7 @@ function of({ item, index }, { candidates }) {
 /** @param {import("../bundle.js").Bundle} bundle */
 function sentence(bundle) {
   if (!on.size) return "";
-  if (failed) return gettext("The aids cannot be had now");
+  if (failed) return gettext("The aids did not load");
   if (!aids) return gettext("Fetching the aids");
   if (on.has("mask") && !aids.outline.length) return gettext("This photo has no outline");
   if (on.has("heat_map") && !of(bundle, aids)?.heat_map) return gettext("No heat map of this image");

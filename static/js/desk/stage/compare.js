@@ -3,12 +3,13 @@
 import { define } from "../actions.js";
 import { inHand, onChange, onTake } from "../hand.js";
 import { announce } from "../status.js";
+import { byId, find } from "../../page.js";
 import { gettext } from "../../words.js";
 import { candidates } from "./frames.js";
 import { say } from "./modeline.js";
 
-const stage = /** @type {HTMLElement} */ (document.getElementById("desk-stage"));
-const blinkButton = /** @type {HTMLElement} */ (stage.querySelector(".stage-bar [data-action=blink]"));
+const stage = byId("desk-stage", HTMLElement);
+const blinkButton = find(stage, ".stage-bar [data-action=blink]", HTMLElement);
 /** @type {Record<string, string>} */
 const READING = {
   slider: gettext("Slider: the original is on the left of the line"),

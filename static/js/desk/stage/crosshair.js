@@ -1,13 +1,14 @@
 // Places by keyboard alone: arrows move a crosshair, Enter sets a point, and Enter again after moving makes it a box.
 import { onChange } from "../hand.js";
 import { announce } from "../status.js";
+import { byId } from "../../page.js";
 import { fill, gettext } from "../../words.js";
 import { percent } from "./percent.js";
 import { drop, onPlacing, placing, redraw, removeAt, removeNear, stretch, tap } from "./placing.js";
 import { nudged } from "./shares.js";
 import { reveal } from "./zoom.js";
 
-const node = /** @type {HTMLElement} */ (document.getElementById("crosshair"));
+const node = byId("crosshair", HTMLElement);
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const STEP = 8; // pixels of the screen, so that zooming in makes the hand finer

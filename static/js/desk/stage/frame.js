@@ -1,19 +1,20 @@
 // One frame: a picture in a lens, the original that can be laid over it, and notes above both. All three lie on plates
 // of the picture's shape, which move as one.
 import * as pictures from "../pictures.js";
+import { find } from "../../page.js";
 
-/** @typedef {import("../bundle.js").Picture} Picture */
+/** @typedef {import("../api.js").Picture} Picture */
 
 export class Frame {
   /** @param {HTMLElement} node */
   constructor(node) {
     this.node = node;
-    this.lens = /** @type {HTMLElement} */ (node.querySelector(".lens"));
+    this.lens = find(node, ".lens", HTMLElement);
     this.base = /** @type {HTMLElement} */ (this.lens.firstElementChild);
     this.over = /** @type {HTMLElement | null} */ (node.querySelector(".lens--over > .plate"));
-    this.notes = /** @type {HTMLElement} */ (node.querySelector(".lens--notes > .plate"));
+    this.notes = find(node, ".lens--notes > .plate", HTMLElement);
     this.places = /** @type {SVGElement} */ (node.querySelector(".places"));
-    this.missing = /** @type {HTMLElement} */ (node.querySelector("[data-missing]"));
+    this.missing = find(node, "[data-missing]", HTMLElement);
     /** @type {Picture | null} */
     this.picture = null;
     /** @type {Picture | null} */

@@ -1,19 +1,20 @@
 // The frames of the original and the siblings. They stay from item to item; only their pictures and state change, so
 // that nothing ever jumps.
+import { byId, find } from "../../page.js";
 import { fill, gettext } from "../../words.js";
 import { inHand, onChange, onTake } from "../hand.js";
 import { Frame } from "./frame.js";
 
-const siblings = /** @type {HTMLElement} */ (document.getElementById("siblings"));
-const model = /** @type {HTMLTemplateElement} */ (document.getElementById("sibling-model"));
+const siblings = byId("siblings", HTMLElement);
+const model = byId("sibling-model", HTMLTemplateElement);
 /** @type {Record<string, string>} */
 const WORDS = { approve: gettext("approved"), reject: gettext("rejected") };
 
 /** @typedef {import("../bundle.js").Bundle} Bundle */
-/** @typedef {import("../bundle.js").Picture} Picture */
+/** @typedef {import("../api.js").Picture} Picture */
 
 /** The frame of the original. */
-export const original = new Frame(/** @type {HTMLElement} */ (siblings.querySelector("[data-original]")));
+export const original = new Frame(find(siblings, "[data-original]", HTMLElement));
 
 /** @type {Frame[]} */
 const pool = [];
@@ -41,7 +42,7 @@ export function frameOf(node) {
 onTake(({ item }) => {
   original.show(item.source);
   count = item.candidates.length;
-  item.candidates.forEach((/** @type {{ picture: Picture | null }} */ { picture }, /** @type {number} */ index) => {
+  item.candidates.forEach(({ picture }, index) => {
     pool[index] ??= newFrame(index);
     pool[index].show(picture);
     if (!pool[index].node.isConnected) siblings.append(pool[index].node);
@@ -54,8 +55,8 @@ onChange((bundle) => candidates().forEach((frame, index) => drawSibling(frame, b
 /** @param {number} index */
 function newFrame(index) {
   const node = /** @type {HTMLElement} */ (model.content.firstElementChild?.cloneNode(true));
-  find(node, "[data-number]").textContent = String(index + 1);
-  find(node, "button").dataset.index = String(index);
+  find(node, "[data-number]", HTMLElement).textContent = String(index + 1);
+  find(node, "button", HTMLElement).dataset.index = String(index);
   return new Frame(node);
 }
 
@@ -63,15 +64,13 @@ function newFrame(index) {
 function drawSibling({ node, picture }, bundle, index) {
   const { verdict, codes } = bundle.marks[index];
   const isCurrent = index === bundle.index;
-  find(node, "button").setAttribute("aria-current", String(isCurrent));
+  find(node, "button", HTMLElement).setAttribute("aria-current", String(isCurrent));
   node.classList.toggle("sibling--current", isCurrent);
   drawVerdict(node, verdict);
-  find(node, "[data-best]").hidden = bundle.best !== index;
-  /** @type {{ key: string, label: string }[]} */
-  const known = bundle.item.codes;
-  const labels = known.filter(({ key }) => codes.has(key)).map(({ label }) => label);
-  find(node, "[data-codes]").textContent = labels.join(", ");
-  find(node, "[data-state]").textContent = nameOf(bundle, index, picture);
+  find(node, "[data-best]", HTMLElement).hidden = bundle.best !== index;
+  const labels = bundle.item.codes.filter(({ key }) => codes.has(key)).map(({ label }) => label);
+  find(node, "[data-codes]", HTMLElement).textContent = labels.join(", ");
+  find(node, "[data-state]", HTMLElement).textContent = nameOf(bundle, index, picture);
 }
 
 /** Which of the signs of a verdict is to be seen. @param {HTMLElement} node @param {import("../bundle.js").Said} verdict */
@@ -92,9 +91,4 @@ export function position(bundle) {
   return fill(gettext("Image %(n)s of %(total)s, %(state)s"), {
     n: bundle.index + 1, total: bundle.marks.length, state: WORDS[bundle.current.verdict ?? ""] ?? gettext("not marked"),
   });
-}
-
-/** @param {HTMLElement} node @param {string} selector @returns {HTMLElement} */
-function find(node, selector) {
-  return /** @type {HTMLElement} */ (node.querySelector(selector));
 }

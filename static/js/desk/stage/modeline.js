@@ -1,5 +1,7 @@
 // The one line below the images that says what is on and how it is read. Each part of the stage has one sentence in it.
-const node = /** @type {HTMLElement} */ (document.getElementById("stage-mode"));
+import { byId } from "../../page.js";
+
+const node = byId("stage-mode", HTMLElement);
 /** @type {Map<string, string>} */
 const sentences = new Map();
 

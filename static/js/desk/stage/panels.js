@@ -1,7 +1,8 @@
 // Everything but the images folded away, and back.
 import { define } from "../actions.js";
+import { byId } from "../../page.js";
 
-const desk = /** @type {HTMLElement} */ (document.getElementById("desk"));
+const desk = byId("desk", HTMLElement);
 const buttons = [...desk.querySelectorAll("[data-action=panels]")];
 
 define({

@@ -1,12 +1,13 @@
 // Showing places on a picture, a point by a tap and a box by a drag; tapping a place again removes it. What is marked,
 // and where it is kept, is up to the target: an image that is judged, or the original with a wrong mask.
 import { announce } from "../status.js";
+import { byId } from "../../page.js";
 import { fill, gettext } from "../../words.js";
 import { percent } from "./percent.js";
 import { boxBetween, isBox, isInside, middleOf, nearest, pointAt } from "./shares.js";
 import { add as addShape } from "./svg.js";
 
-/** @typedef {import("../bundle.js").Place} Place */
+/** @typedef {import("../api.js").Place} Place */
 /** @typedef {import("./frame.js").Frame} Frame */
 /** @typedef {{ x: number, y: number }} Share */
 /**
@@ -20,7 +21,7 @@ import { add as addShape } from "./svg.js";
  */
 
 const REACH = 12; // pixels of the screen
-const stage = /** @type {HTMLElement} */ (document.getElementById("desk-stage"));
+const stage = byId("desk-stage", HTMLElement);
 /** @type {(() => void)[]} */
 const listeners = [];
 /** @type {Target | null} */

@@ -5,11 +5,12 @@ import { Gestures, PRESS_MS } from "./gestures.js";
 import { drop, placing, redraw, stretch, takes, tap } from "./placing.js";
 import { isSingle } from "./view.js";
 import { move, toggle, viewport, zoom } from "./zoom.js";
+import { byId } from "../../page.js";
 
 const WHEEL = 0.0016;
 const TRACKPAD = 0.01; // what a pinch on a trackpad sends, with Ctrl
 const LINE = 16;
-const siblings = /** @type {HTMLElement} */ (document.getElementById("siblings"));
+const siblings = byId("siblings", HTMLElement);
 const gestures = new Gestures();
 /** @type {import("./frame.js").Frame | undefined} */
 let frame;

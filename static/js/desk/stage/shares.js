@@ -1,6 +1,6 @@
 // Places on a picture, points and boxes in shares of its sides: made, found, moved. Knows nothing of the page.
 
-/** @typedef {import("../bundle.js").Place} Place */
+/** @typedef {import("../api.js").Place} Place */
 /** @typedef {{ x: number, y: number }} Share */
 
 const DIGITS = 10_000;

@@ -4,8 +4,9 @@ import { all } from "./frames.js";
 import { onCompare } from "./compare.js";
 import { wantsMore } from "./viewport.js";
 import { onLook, sight, viewport } from "./zoom.js";
+import { byId } from "../../page.js";
 
-const hint = /** @type {HTMLElement} */ (document.getElementById("stage-sharper"));
+const hint = byId("stage-sharper", HTMLElement);
 /** @type {Map<HTMLElement, string>} which address was asked for, by plate */
 let asked = new Map();
 let pending = 0;
@@ -23,7 +24,7 @@ function sharpen() {
   }
 }
 
-/** @param {import("./frame.js").Frame} frame @param {HTMLElement} plate @param {import("../bundle.js").Picture} picture */
+/** @param {import("./frame.js").Frame} frame @param {HTMLElement} plate @param {import("../api.js").Picture} picture */
 async function load(frame, plate, picture) {
   const url = picture.full_url;
   if (!url || url === picture.url || asked.get(plate) === url) return;

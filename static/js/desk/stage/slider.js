@@ -1,12 +1,13 @@
 // The line of the slider: the original is on its left. It can be dragged, and moved by the arrow keys.
 import { onChange } from "../hand.js";
+import { byId } from "../../page.js";
 import { fill, gettext } from "../../words.js";
 import { comparison, onCompare } from "./compare.js";
 import { current } from "./frames.js";
 import { percent as asPercent } from "./percent.js";
 
-const siblings = /** @type {HTMLElement} */ (document.getElementById("siblings"));
-const line = /** @type {HTMLElement} */ (document.getElementById("slider-line"));
+const siblings = byId("siblings", HTMLElement);
+const line = byId("slider-line", HTMLElement);
 const STEP = 2; // per cent
 const LARGE_STEP = 10;
 /** @type {Record<string, number>} */

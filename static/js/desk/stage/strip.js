@@ -1,14 +1,14 @@
 // The strip of all images of the item, below the one that is looked at. The original is its first.
 import { onChange, onTake } from "../hand.js";
+import { byId, find } from "../../page.js";
 import { gettext } from "../../words.js";
 import { drawVerdict, nameOf } from "./frames.js";
 import { isSingle } from "./view.js";
 
 /** @typedef {import("../bundle.js").Bundle} Bundle */
-/** @typedef {import("../bundle.js").Picture} Picture */
 
-const strip = /** @type {HTMLElement} */ (document.getElementById("stage-strip"));
-const model = /** @type {HTMLTemplateElement} */ (document.getElementById("strip-model"));
+const strip = byId("stage-strip", HTMLElement);
+const model = byId("strip-model", HTMLTemplateElement);
 let isBuilt = false;
 
 onTake(() => { isBuilt = false; });
@@ -22,14 +22,11 @@ onChange((bundle) => {
 /** @param {Bundle} bundle */
 function build({ item }) {
   isBuilt = true;
-  /** @type {{ picture: Picture | null }[]} */
-  const siblings = item.candidates;
-  /** @type {(Picture | null)[]} */
-  const pictures = [item.source, ...siblings.map(({ picture }) => picture)];
+  const pictures = [item.source, ...item.candidates.map(({ picture }) => picture)];
   while (strip.children.length > pictures.length) strip.lastElementChild?.remove();
   while (strip.children.length < pictures.length) strip.append(thumb(strip.children.length - 1));
   pictures.forEach((picture, at) => {
-    const image = /** @type {HTMLImageElement} */ (strip.children[at].querySelector("img"));
+    const image = find(strip.children[at], "img", HTMLImageElement);
     image.hidden = !picture;
     if (picture) image.src = picture.url;
   });
@@ -39,7 +36,7 @@ function build({ item }) {
 /** @param {number} index */
 function thumb(index) {
   const node = /** @type {HTMLElement} */ (model.content.firstElementChild?.cloneNode(true));
-  const button = /** @type {HTMLButtonElement} */ (node.querySelector("button"));
+  const button = find(node, "button", HTMLButtonElement);
   if (index >= 0) {
     Object.assign(button.dataset, { action: "pick", index });
     return node;
@@ -64,7 +61,7 @@ function draw(bundle, { verdict }, index) {
   const name = node.querySelector("[data-name]");
   if (name) name.textContent = nameOf(bundle, index, picture);
   drawVerdict(node, verdict);
-  const best = /** @type {HTMLElement} */ (node.querySelector("[data-best]"));
+  const best = find(node, "[data-best]", HTMLElement);
   best.hidden = bundle.best !== index;
   if (isCurrent) reveal(node);
 }

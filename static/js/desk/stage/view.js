@@ -4,11 +4,12 @@ import { changed, inHand, onChange } from "../hand.js";
 import { columnsFor } from "./arrangement.js";
 import { original } from "./frames.js";
 import { remember, remembered } from "./remembered.js";
+import { byId } from "../../page.js";
 
 const VIEWS = ["grid", "one", "pair"];
-const desk = /** @type {HTMLElement} */ (document.getElementById("desk"));
-const stage = /** @type {HTMLElement} */ (document.getElementById("desk-stage"));
-const siblings = /** @type {HTMLElement} */ (document.getElementById("siblings"));
+const desk = byId("desk", HTMLElement);
+const stage = byId("desk-stage", HTMLElement);
+const siblings = byId("siblings", HTMLElement);
 const foot = /** @type {HTMLElement | null} */ (desk.querySelector(".desk-foot"));
 const buttons = [...stage.querySelectorAll(".stage-bar [data-action=view]")];
 let view = VIEWS.includes(String(remembered("view"))) ? String(remembered("view")) : "grid";

@@ -5,15 +5,16 @@ import { all, current, original } from "./frames.js";
 import { percent } from "./percent.js";
 import { remember, remembered } from "./remembered.js";
 import { FIT, held, magnificationOf, moved, revealing, scaleOf, toggled, zoomed } from "./viewport.js";
+import { byId } from "../../page.js";
 
 /** @typedef {import("./viewport.js").Viewport} Viewport */
 
 const STEP = 1.25;
 const PAN_SHARE = 0.15; // of the lens for a key
-const siblings = /** @type {HTMLElement} */ (document.getElementById("siblings"));
-const stage = /** @type {HTMLElement} */ (document.getElementById("desk-stage"));
-const readout = /** @type {HTMLElement} */ (document.getElementById("stage-zoom"));
-const size = /** @type {HTMLElement} */ (document.getElementById("stage-size"));
+const siblings = byId("siblings", HTMLElement);
+const stage = byId("desk-stage", HTMLElement);
+const readout = byId("stage-zoom", HTMLElement);
+const size = byId("stage-size", HTMLElement);
 const button = stage.querySelector(".stage-bar [data-action=zoom]");
 /** @type {(() => void)[]} */
 const listeners = [];
