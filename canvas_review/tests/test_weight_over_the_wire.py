@@ -3,11 +3,13 @@
 import gzip
 import re
 from pathlib import Path
+from typing import cast
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -65,5 +67,5 @@ def test_pages_and_answers_travel_compressed(house: House) -> None:
 )
 def test_files_travel_as_they_are(rf: RequestFactory, kind: str, how: str | None) -> None:
     middleware = CompressedPagesMiddleware(lambda request: HttpResponse("word " * 1000, content_type=kind))
-    answer = middleware(rf.get("/", headers={"accept-encoding": "gzip"}))
+    answer = cast(HttpResponseBase, middleware(rf.get("/", headers={"accept-encoding": "gzip"})))
     assert answer.headers.get("Content-Encoding") == how
