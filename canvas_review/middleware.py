@@ -34,6 +34,6 @@ class CompressedPagesMiddleware(GZipMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         kind = response.get("Content-Type", "").partition(";")[0]
-        if response.streaming or kind not in ("text/html", "application/json", "application/problem+json"):
+        if response.streaming or not (kind == "text/html" or kind.endswith("json")):
             return response
         return super().process_response(request, response)

@@ -11,8 +11,8 @@ register = template.Library()
 @register.simple_tag
 def outcomes_of(request: GenerationRequest) -> dict[int, Outcome]:
     """Candidate id -> its outcome in the latest item of the request that is resolved or withdrawn."""
-    rows = Outcome.objects.filter(item__request=request).exclude(item__state="open").order_by("item_id")
-    return {outcome.candidate_id: outcome for outcome in rows}
+    rows = Outcome.objects.filter(item__request=request).exclude(item__state="open")
+    return {outcome.candidate_id: outcome for outcome in rows.select_related("item").order_by("item_id")}
 
 
 @register.filter
