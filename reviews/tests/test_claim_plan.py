@@ -56,10 +56,10 @@ SELECT (jsonb_populate_record(d, jsonb_build_object('id', nextval(pg_get_serial_
 PASS_BY = """
 INSERT INTO reviews_skip (item_id, reviewer_id, created_at)
 SELECT id, %(me)s, now() FROM reviews_reviewitem WHERE id = ANY(%(skipped)s)
- UNION ALL SELECT id, %(other)s, now() FROM reviews_reviewitem WHERE id %% 2 = 0;
+ UNION ALL SELECT id, %(other)s, now() FROM reviews_reviewitem WHERE id = ANY(%(of_others)s);
 INSERT INTO reviews_snooze (item_id, reviewer_id, until, created_at)
 SELECT id, %(me)s, now() + interval '1 hour', now() FROM reviews_reviewitem WHERE id = ANY(%(put_off)s)
- UNION ALL SELECT id, %(other)s, now() + interval '1 hour', now() FROM reviews_reviewitem WHERE id %% 2 = 1;
+ UNION ALL SELECT id, %(other)s, now() + interval '1 hour', now() FROM reviews_reviewitem WHERE id = ANY(%(of_others)s);
 ANALYZE reviews_slot, reviews_reviewitem, reviews_decision, reviews_skip, reviews_snooze
 """
 
@@ -73,10 +73,10 @@ def _long_queue(cast: Cast) -> Slot:
         keys = list(ReviewItem.objects.order_by("pk").values_list("pk", flat=True))
         judged, others = keys[1 : JUDGED + 1], keys[JUDGED + 1 :]
         cursor.execute(JUDGE, {"decided": decided, "judged": judged})
-        other = {"other": cast.second_reviewer.pk, "decided": decided, "others": others}
-        cursor.execute(TAKEN_BACK, other)
+        cursor.execute(TAKEN_BACK, {"other": cast.second_reviewer.pk, "decided": decided, "others": others})
         people = {"me": cast.reviewer.pk, "other": cast.second_reviewer.pk}
-        cursor.execute(PASS_BY, people | {"skipped": others[:PASSED], "put_off": others[PASSED : 2 * PASSED]})
+        passed = {"skipped": others[:PASSED], "put_off": others[PASSED : 2 * PASSED], "of_others": others[::2]}
+        cursor.execute(PASS_BY, people | passed)
     return Slot.objects.filter(item_id=others[2 * PASSED]).order_by("pk")[0]
 
 
