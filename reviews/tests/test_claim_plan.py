@@ -76,7 +76,7 @@ def _long_queue(cast: Cast) -> Slot:
         cursor.execute(TAKEN_BACK, {"other": cast.second_reviewer.pk, "decided": decided, "others": others})
         people = {"me": cast.reviewer.pk, "other": cast.second_reviewer.pk}
         passed = {"skipped": others[:PASSED], "put_off": others[PASSED : 2 * PASSED], "of_others": others[::2]}
-        cursor.execute(PASS_BY, people | passed)
+        cursor.execute(PASS_BY, {**people, **passed})
     return Slot.objects.filter(item_id=others[2 * PASSED]).order_by("pk")[0]
 
 
