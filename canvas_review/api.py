@@ -78,7 +78,8 @@ def _flatten(detail: Any, field: str = "") -> list[dict[str, str]]:
 def _as_api_exception(error: Exception) -> Exception:
     """What the house and Django raise, in the words of the API."""
     if isinstance(error, IllegalMove):
-        return Conflict()
+        # The exception itself names models and states, for the log; what is made of it for people says why.
+        return Conflict() if type(error) is IllegalMove else Conflict(str(error))
     if isinstance(error, refusals.Refusal):
         return _refused(error)
     if isinstance(error, OperationalError):

@@ -15,7 +15,13 @@ _SIDED_VALUE = re.compile(rf"\b{_SIDE}\b")
 _ONE_VALUE_A_SIDE = re.compile(r"(?:[^\s(]|\([^()]*(?:\([^()]*\)[^()]*)*\))+")
 
 # selector, property: why left and right are meant. Places on a picture stay where they are in every language.
-MEANT: dict[tuple[str, str], str] = {}
+MEANT: dict[tuple[str, str], str] = {
+    (".slider-line", "left"): "a share of the picture",
+    (".slider-line", "transform"): "its middle stands on that share",
+    (".slider-line::before", "left"): "the middle of the line",
+    (".slider-line::after", "left"): "the middle of the line",
+    (".crosshair", "margin"): "its middle stands on a place of the picture",
+}
 
 
 def declarations(text: str) -> Iterator[tuple[str, str, str]]:

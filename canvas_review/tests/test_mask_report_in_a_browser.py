@@ -132,6 +132,8 @@ def test_an_operator_asks_again_with_a_later_mask(
     page = context.new_page()
     heard = complaints(page)
     page.goto(f"{live_server.url}/")
+    if width < 400:
+        page.locator(".nav-more > summary").press("Enter")
     page.get_by_role("link", name="Repairs 1").press("Enter")
     page.get_by_role("link", name=before).press("Enter")
     expect(page.get_by_text("The cap is cut off")).to_be_visible()

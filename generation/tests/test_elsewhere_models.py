@@ -1,5 +1,6 @@
 """A model elsewhere is a name: seen by who brought its candidates, never put to use, never asked to paint."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_the_page_of_models_names_it_apart_with_its_requests(cast: Cast, version
     page = client.get("/models/").content.decode()
     section = page[page.index('id="elsewhere"') : page.index('id="runs"')]
     assert MODEL in section
-    assert '<td class="num">2</td>' in section
+    assert re.search(r'<td [^>]*class="num"[^>]*>2</td>|<td class="num"[^>]*>2</td>', section)
     assert MODEL not in page.replace(section, "")
     assert f"/models/{version.pk}/activate/" not in page
 
