@@ -1,6 +1,8 @@
-"""A furnished house, built once a module and given back to every test as it was."""
+"""A browser, and a furnished house that is built once a module and given back to every test as it was."""
 
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,10 +10,37 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
+from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 
 from accounts.tests.factories import make_cast
+from canvas_review.tests.browsing import a_browser
 from canvas_review.tests.house import House, make_house
+
+ANSWERED_WITHIN_SECONDS = 10
+
+
+@pytest.fixture(scope="module")
+def running_browser() -> Iterator[Browser]:
+    with a_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(running_browser: Browser) -> Iterator[Browser]:
+    """Afterwards its pages are closed and the test's server is silent, before the database is emptied: a late message
+    of a page would meet that in the middle, and one of the two would lose a deadlock."""
+    yield running_browser
+    for context in list(running_browser.contexts):
+        context.close()
+    _wait_for_silence()
+
+
+def _wait_for_silence() -> None:
+    until = time.monotonic() + ANSWERED_WITHIN_SECONDS
+    while busy := [thread.name for thread in threading.enumerate() if "process_request_thread" in thread.name]:
+        assert time.monotonic() < until, f"the test's server still answers: {busy}"
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")

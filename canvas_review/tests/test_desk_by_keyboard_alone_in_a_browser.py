@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
-from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
+from canvas_review.tests.browsing import barriers, complaints, sign_in, sticks_out
 from canvas_review.tests.desk import leave, open_desk, saved
 from canvas_review.tests.stage_world import fill_stage, furnish_aids
 from generation.models import MaskRepair
@@ -262,12 +262,6 @@ RUNS: list[tuple[tuple[int, int], Theme, int, Callable[[Desk], None], set[str]]]
 
 def test_no_action_is_left_out() -> None:
     assert set.union(*(run[-1] for run in RUNS)) == set(ACTIONS)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize(("window", "theme", "items", "run", "actions"), RUNS, ids=["looks", "judges", "passes on"])

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
-from canvas_review.tests.browsing import a_browser, sign_in
+from canvas_review.tests.browsing import sign_in
 from canvas_review.tests.desk import (
     PASSWORD,
     SIBLINGS,
@@ -27,12 +27,6 @@ from reviews.services import decisions, queue
 pytestmark = pytest.mark.browser
 
 APPROVED = "[data-verdict=approve]:visible"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

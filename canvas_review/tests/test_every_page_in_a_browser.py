@@ -1,6 +1,5 @@
 """Every page of every role in a real browser, wide in English and narrow in German: no barrier, nothing sticks out."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -9,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from accounts.tests.factories import Cast
-from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
+from canvas_review.tests.browsing import barriers, complaints, sign_in, sticks_out
 from canvas_review.tests.house import House, make_house
 from canvas_review.tests.pages import ADMINS, ENGINEERS, GALLERY, OPERATORS, PAGES, REVIEWERS
 
@@ -19,12 +18,6 @@ pytestmark = pytest.mark.browser
 PIECES = {"progress", "training progress", "import progress"}
 WAYS = [(1440, "en"), (320, "de")]
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,22 +1,14 @@
 """The gallery by keyboard and by shift-click: moving, choosing, taking all between; and on to what would happen."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
-from canvas_review.tests.browsing import a_browser, barriers, sign_in
+from canvas_review.tests.browsing import barriers, sign_in
 from generation.tests.factories import make_scored_request
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 def test_images_are_chosen_by_keys_and_by_shift(browser: Browser, live_server: LiveServer, cast: Cast) -> None:

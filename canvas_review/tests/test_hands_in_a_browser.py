@@ -8,17 +8,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
-from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
+from canvas_review.tests.browsing import barriers, complaints, sign_in, sticks_out
 from canvas_review.tests.desk import fill_desk, leave, open_desk, saved, shown
 from reviews.models import Decision, DeskSettings, Escalation, Snooze, Verdict
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,22 +1,14 @@
 """A person chooses a language and everything follows: pages, what modules say, numbers; and a page can be mirrored."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
-from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
+from canvas_review.tests.browsing import barriers, complaints, sign_in, sticks_out
 from generation.tests.factories import make_revision
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 def test_who_is_not_signed_in_reads_the_sign_in_page_in_another_language(

@@ -1,23 +1,15 @@
 """A part of a page that is asked for again and again leaves alone what the reader has opened."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
-from canvas_review.tests.browsing import a_browser, sign_in
+from canvas_review.tests.browsing import sign_in
 from generation.models import GenerationRequest
 from generation.tests.factories import make_request
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 def test_what_is_open_stays_open_when_the_request_moves_on(

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
 from canvas_review.celery import app
-from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
+from canvas_review.tests.browsing import barriers, complaints, sign_in, sticks_out
 from generation.contracts import Mask
 from generation.imaging.encoding import encode_mask
 from generation.models import MaskProposal, Product, ProductRevision
@@ -23,12 +23,6 @@ from generation.tests.painting import make_product, make_unmasked_product, mask_
 pytestmark = pytest.mark.browser
 AROUND = (0.3, 0.2, 0.7, 0.9)
 """A rectangle around the bottle."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
-from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
+from canvas_review.tests.browsing import barriers, complaints, sign_in, sticks_out
 from canvas_review.tests.desk import fill_desk, saved, shown, wait_for_another
 from generation.models import GenerationRequest, MaskRepair
 from generation.services import products
@@ -16,12 +16,6 @@ from generation.tests.painting import mask_of
 from reviews.models import Decision, Retraction, ReviewItem
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from accounts.rules import all_rules
 from accounts.tests.factories import Cast
 from canvas_review.menu import _GROUPS, menu_of
-from canvas_review.tests.browsing import a_browser, barriers, sign_in, sticks_out
+from canvas_review.tests.browsing import barriers, sign_in, sticks_out
 
 BAR_AT_MOST = 5
 
@@ -35,12 +35,6 @@ def test_what_waits_is_told_where_it_is_found(cast: Cast) -> None:
     assert (menu.waiting, menu.waiting_in_list) == (5, 3)
     assert menu.is_in_list
     assert not menu_of(cast.admin, "/questions/", {}).is_in_list
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

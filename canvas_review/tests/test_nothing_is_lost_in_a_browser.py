@@ -1,6 +1,5 @@
 """Fifty decisions, and everything that can go wrong meanwhile: each of them is stored, and stored once."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from django.db.models import Count
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.tests.factories import make_cast
-from canvas_review.tests.browsing import a_browser
 from canvas_review.tests.desk import PASSWORD, approve_all, fill_desk, leave, log_in, saved, wait_for_another
 from canvas_review.tests.processes import running, wait_until
 from reviews.models import Decision, Slot
@@ -17,12 +15,6 @@ from reviews.models import Decision, Slot
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 DECISIONS = 50
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 def judge(page: Page, count: int) -> None:

@@ -1,6 +1,5 @@
 """The pages that every app builds on: no barriers, no complaint of the policy, nothing sticks out on a phone."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -9,19 +8,13 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from accounts.tests.factories import Cast
-from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
+from canvas_review.tests.browsing import barriers, complaints, sign_in, sticks_out
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "a long enough secret"
 SIGNED_OUT = ["/account/login/", "/account/password/reset/", "/nowhere/"]
 SIGNED_IN = ["/", "/profile/", "/account/password/change/", "/account/2fa/", "/account/logout/"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import Cast
-from canvas_review.tests.browsing import a_browser, barriers, complaints, sign_in, sticks_out
+from canvas_review.tests.browsing import barriers, complaints, sign_in, sticks_out
 from canvas_review.tests.stage_world import answer_aids, fill_stage
 from reviews.models import Verdict
 
@@ -19,12 +19,6 @@ Theme = Literal["light", "dark"]
 Opener = Callable[..., Page]
 CURRENT = ".sibling--current"
 PLATES = ".sibling .lens .plate"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
 
 
 @pytest.fixture
