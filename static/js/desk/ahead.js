@@ -3,7 +3,9 @@ import * as api from "./api.js";
 import { inHand } from "./hand.js";
 import { outbox } from "./kept.js";
 import * as line from "./line.js";
+import { painted } from "./painted.js";
 import * as pictures from "./pictures.js";
+import { warm } from "./stage/warm.js";
 import { showQuota } from "./status.js";
 
 const PLACES = 2;
@@ -45,13 +47,22 @@ function arrived({ item, quota }) {
 /** @param {import("./api.js").Item} item @returns {Place} */
 function placeOf(item) {
   const place = { item, isReady: false, ready: pictures.prepare(item) };
-  place.ready = place.ready.then(() => { place.isReady = true; });
+  place.ready = place.ready.then(() => {
+    place.isReady = true;
+    warmFirst();
+  });
   return place;
+}
+
+function warmFirst() {
+  if (places[0]?.isReady) warm(pictures.preparedOf(places[0].item));
 }
 
 /** The next one if it can be shown in this very moment, else null. */
 export function takeReady() {
-  return places[0]?.isReady ? places.shift()?.item ?? null : null;
+  if (!places[0]?.isReady) return null;
+  painted().then(warmFirst); // the one after it, once this one is seen
+  return places.shift()?.item ?? null;
 }
 
 /** The next one once it can be shown, or null if there is none. */

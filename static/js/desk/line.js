@@ -1,5 +1,6 @@
 // Everything that is told the server stands in one line: a decision is never overtaken by the claim after it.
 // A job that finds no network or an ended session waits and tries again; what it carries keeps its idempotency key.
+import { painted } from "./painted.js";
 import { Offline, SignedOut } from "../session.js";
 
 const FIRST_WAIT_MS = 500;
@@ -21,11 +22,13 @@ export function inTheWay() {
 }
 
 /**
- * Runs `job` after everything before it. Rejects only with a refusal of the server.
+ * Runs `job` after everything before it, and after the screen shows what led to it. Rejects only with a refusal of the
+ * server.
  * @template T @param {() => Promise<T>} job @returns {Promise<T>}
  */
 export function enqueue(job) {
-  const turn = tail.then(() => patiently(job));
+  const shown = painted();
+  const turn = tail.then(() => shown).then(() => patiently(job));
   tail = turn.then(() => {}, () => {});
   return turn;
 }

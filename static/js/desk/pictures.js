@@ -26,6 +26,11 @@ export function forget(item) {
   }
 }
 
+/** The elements of an item's pictures that are prepared. @param {Item} item */
+export function preparedOf(item) {
+  return urls(item).flatMap((url) => decoded.get(url) ?? []);
+}
+
 /** The element of a picture that is prepared: it can be painted at once. @param {string} url */
 export function ready(url) {
   return decoded.get(url);
