@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from accounts.admin import ReadOnlyAdmin
-from reviews.models import Decision, Queue, ReviewerQuota, ReviewItem, SnapshotExport
+from reviews.models import Decision, Queue, Quota, ReviewItem, SnapshotExport
 
 
 @admin.register(Queue)
@@ -12,9 +12,10 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
     list_filter = ("team", "variant", "is_paused")
 
 
-@admin.register(ReviewerQuota)
-class ReviewerQuotaAdmin(admin.ModelAdmin[ReviewerQuota]):
-    list_display = ("reviewer", "daily_images")
+@admin.register(Quota)
+class QuotaAdmin(admin.ModelAdmin[Quota]):
+    list_display = ("__str__", "team", "queue", "variant", "cap", "target")
+    list_filter = ("team", "period", "unit")
 
 
 @admin.register(ReviewItem)

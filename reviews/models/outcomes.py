@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Candidate
-from reviews.models.queue import ReviewItem
+from reviews.models.counts import COUNT_AGREEMENT
+from reviews.models.items import ReviewItem
 
 
 class OutcomeState(models.TextChoices):
@@ -30,12 +31,15 @@ class Outcome(models.Model):
     item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="outcomes")
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="outcomes")
     state = models.CharField(max_length=10, choices=OutcomeState)
+    votes = models.PositiveSmallIntegerField(default=0)
+    approvals = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager["Outcome"]] = OutcomeQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "candidate"], name="outcome_once")]
+        triggers = COUNT_AGREEMENT
 
     def __str__(self) -> str:
         return f"{self.candidate_id}: {self.state}"

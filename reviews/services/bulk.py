@@ -14,8 +14,8 @@ from accounts.models import Team, User
 from generation.models import Candidate, GenerationRequest, MaskRepair, ProductRevision
 from generation.services.requests import RequestRefused, check_revisions, open_request
 from reviews.gallery import chosen
+from reviews.models.items import ItemState
 from reviews.models.outcomes import OutcomeState
-from reviews.models.queue import ItemState
 from reviews.services.refusals import Conflict
 
 MOST_IMAGES = 200

@@ -13,8 +13,8 @@ from generation.models import Candidate, RequestProduct
 from generation.snapshotfiles import CandidateRow, PairRow, SourceRow
 from generation.variants.defect_codes import DEFECT_CODES
 from reviews.models import Decision, ItemCandidate, Outcome, ReviewItem, Verdict
+from reviews.models.items import ItemState, SelectionReason
 from reviews.models.outcomes import OutcomeState
-from reviews.models.queue import ItemState, SelectionReason
 
 PAGE = 100
 REQUEST_CODES = sorted(key for key, code in DEFECT_CODES.items() if code.scope == "request")

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from django.db.models import Exists, Q
+from django.db.models.functions import Now
 
 from generation.lifecycle import move
 from reviews.models import Decision, Escalation, Outcome, ReviewItem, Slot, Verdict
+from reviews.models.items import ItemState, SlotState
 from reviews.models.outcomes import OutcomeState
-from reviews.models.queue import DecisionPolicy, ItemState, SlotState
+from reviews.models.queues import DecisionPolicy
 
 
 def outcome_of(policy: str, votes: Collection[bool]) -> OutcomeState:
@@ -43,10 +45,16 @@ def resolve_if_complete(item_id: int) -> bool:
     for candidate_id, approved in Verdict.objects.filter(decision__in=standing).values_list("candidate_id", "approved"):
         votes[candidate_id].append(approved)
     Outcome.objects.bulk_create(
-        Outcome(item=item, candidate_id=candidate_id, state=outcome_of(item.queue.policy, votes[candidate_id]))
+        Outcome(
+            item=item,
+            candidate_id=candidate_id,
+            state=outcome_of(item.queue.policy, votes[candidate_id]),
+            votes=len(votes[candidate_id]),
+            approvals=sum(votes[candidate_id]),
+        )
         for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
     )
-    move(item, ItemState.RESOLVED)
+    move(item, ItemState.RESOLVED, resolved_at=Now())
     return True
 
 
@@ -60,5 +68,5 @@ def reopen_item(item_id: int) -> bool:
         return False
     item.outcomes.all().delete()
     if item.state == ItemState.RESOLVED:
-        move(item, ItemState.OPEN)
+        move(item, ItemState.OPEN, resolved_at=None)
     return True

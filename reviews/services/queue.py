@@ -214,7 +214,8 @@ def enqueue_request(request: GenerationRequest) -> ReviewItem | None:
             for one in selected
         )
         Slot.objects.bulk_create(
-            Slot(item=item, queue=queue, number=number, images=len(selected)) for number in range(1, queue.overlap + 1)
+            Slot(item=item, queue=queue, family=item, number=number, images=len(selected))
+            for number in range(1, queue.overlap + 1)
         )
     return item
 

@@ -36,7 +36,7 @@ from generation.snapshotfiles import (
     write_manifest,
 )
 from reviews.models import Decision, Outcome, SnapshotDecision
-from reviews.models.queue import ItemState
+from reviews.models.items import ItemState
 from reviews.services.judged import JudgedRequest, SnapshotFilters, judged_requests
 from reviews.services.refusals import Conflict
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from generation.models import MaskRepair
 from reviews.models import Decision, Escalation, Retraction, Slot, SnapshotDecision
 from reviews.models.decisions import WITHDRAWING, DecisionKind
-from reviews.models.queue import SlotState
+from reviews.models.items import SlotState
 from reviews.services import claiming, escalations, leases, outcomes, queue, withdrawals
 from reviews.services.refusals import (
     AlreadyExported,

@@ -13,8 +13,8 @@ from generation.models import MaskRepair
 from generation.services import repairs
 from reviews.models import Decision, Outcome, Retraction, ReviewItem
 from reviews.models.decisions import WITHDRAWING, DecisionKind
+from reviews.models.items import ItemState
 from reviews.models.outcomes import OutcomeState
-from reviews.models.queue import ItemState
 from reviews.services import leases
 from reviews.services.refusals import MaskSettled
 from reviews.services.verdicts import MaskReport

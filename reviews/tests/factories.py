@@ -47,9 +47,9 @@ def make_item(user: User, images: int = 1, *, in_queue: Queue | None = None) -> 
     return item
 
 
-def add_slots(items: Sequence[ReviewItem], in_queue: Queue, images: int, *, priority: int = 0) -> None:
+def add_slots(items: Sequence[ReviewItem], in_queue: Queue, images: int) -> None:
     Slot.objects.bulk_create(
-        Slot(item=item, queue=in_queue, number=number, images=images, priority=priority)
+        Slot(item=item, queue=in_queue, family=item, number=number, images=images)
         for item in items
         for number in range(1, in_queue.overlap + 1)
     )

@@ -1,8 +1,10 @@
 """What a claim gives, and to whom."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 
 from accounts.models import Role
 from accounts.tests.factories import Cast, make_cast, make_team, make_user
@@ -39,11 +41,11 @@ def test_a_reload_gives_the_same_item_and_charges_nothing(cast: Cast) -> None:
     assert quotas.state(cast.reviewer).used == 1
 
 
-def test_higher_priority_first_then_the_oldest_whatever_the_queue(cast: Cast) -> None:
+def test_whose_turn_came_first_whatever_the_queue(cast: Cast) -> None:
     slow, fast = make_queue(cast.team), make_queue(cast.team)
     old = fill_queue(slow, cast.operator, 2)
     urgent = fill_queue(fast, cast.operator, 2)
-    Slot.objects.filter(item=urgent[1]).update(priority=5)
+    Slot.objects.filter(item=urgent[1]).update(turn_at=Now() - timedelta(days=5))
     order = []
     for _ in range(4):
         slot = claimed(cast.reviewer)

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from accounts.tests.factories import Cast, make_cast
 from generation.models import Candidate
 from generation.tests.factories import make_request, make_scored_request
-from reviews.models import ItemCandidate, Queue, ReviewerQuota, ReviewItem, Slot
+from reviews.models import ItemCandidate, Queue, ReviewItem, Slot
 from reviews.services import queue
 from reviews.tasks.queue import enqueue_request, pull_scored
 from reviews.tests.factories import in_threads, make_queue
@@ -91,8 +91,3 @@ def test_seeding_twice_is_seeding_once(cast: Cast) -> None:
     for _ in range(2):
         call_command("seed_reviews")
         assert Queue.objects.filter(team=cast.team).count() == 1
-        assert set(ReviewerQuota.objects.values_list("reviewer", flat=True)) == {
-            cast.reviewer.pk,
-            cast.second_reviewer.pk,
-        }
-    assert ReviewerQuota.objects.first().daily_images == ReviewerQuota.DEFAULT_DAILY_IMAGES  # type: ignore[union-attr]
