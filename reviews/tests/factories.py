@@ -7,14 +7,14 @@ from datetime import timedelta
 from threading import Barrier
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from accounts.models import Team, User
 from generation.models import Candidate, DatasetSnapshot, GenerationRequest, RequestProduct
 from generation.tests.factories import make_picture, make_revision, make_scored_request, make_version
 from reviews.models import Decision, ItemCandidate, Queue, QuotaDay, ReviewItem, Slot
-from reviews.services import decisions, queue
+from reviews.services import decisions, leases, queue
 from reviews.services.verdicts import MaskReport, VerdictInput
 
 T = TypeVar("T")
@@ -163,6 +163,13 @@ def expire(*slots: Slot) -> None:
     if slots:
         leased = leased.filter(pk__in=[slot.pk for slot in slots])
     leased.update(lease_until=Now() - timedelta(minutes=1))
+
+
+def granted(reviewer: User, *, soft: bool = False) -> leases.Grant:
+    """A lease as a claim takes it, without what a claim does around it."""
+    with transaction.atomic():
+        leases.lock_desk(reviewer)
+        return leases.grant(reviewer, soft=soft)
 
 
 def used(reviewer: User) -> int:
