@@ -14,7 +14,7 @@ from accounts.models import Team, User
 from generation.models import Candidate, DatasetSnapshot, GenerationRequest, RequestProduct
 from generation.tests.factories import make_picture, make_revision, make_scored_request, make_version
 from reviews.models import Decision, ItemCandidate, Queue, QuotaDay, ReviewItem, Slot
-from reviews.services import decisions, leases, queue
+from reviews.services import decisions, enqueueing, leases, queue
 from reviews.services.verdicts import MaskReport, VerdictInput
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ def make_item(user: User, images: int = 1, *, in_queue: Queue | None = None) -> 
     if in_queue is None and not Queue.objects.of_team(user.team).exists():
         make_queue(user.team)
     request = make_scored_request(user, [0.9 - rank / 100 for rank in range(images)])
-    item = queue.enqueue_request(request)
+    item = enqueueing.enqueue_request(request)
     assert item is not None
     if in_queue is not None and item.queue_id != in_queue.pk:
         Slot.objects.filter(item=item).delete()

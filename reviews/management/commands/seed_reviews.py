@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from accounts.models import Team
 from generation.variants import VARIANTS
 from reviews.services.demo_guidelines import seed_guidelines
-from reviews.services.queue import ensure_queue
+from reviews.services.enqueueing import ensure_queue
 
 
 class Command(BaseCommand):
