@@ -57,7 +57,7 @@ _DAILY = {
     Role.REVIEWER: ("reviews:desk", "reviews:day", "reviews:decisions", "reviews:guidelines"),
     Role.OPERATOR: ("generation:requests", "generation:products", "generation:repairs", "reviews:gallery"),
     Role.ML_ENGINEER: ("generation:models", "reviews:snapshots", "reviews:gallery", "reviews:guidelines"),
-    Role.ADMIN: ("reviews:desk", "generation:requests", "reviews:gallery", "reviews:questions", "reviews:floor"),
+    Role.ADMIN: ("reviews:desk", "generation:requests", "reviews:gallery", "reviews:questions", "reviews:team"),
 }
 
 

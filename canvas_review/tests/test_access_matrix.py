@@ -90,6 +90,13 @@ MATRIX: dict[str, Case] = {
     "reviews:answer_question": Case(
         lambda house: [house.question.pk], "operator", post=True, form=True, body={"answer": "It is."}
     ),
+    "reviews:queue": Case(lambda house: [house.decided.queue_id], "reviewer"),
+    "reviews:reorder_queue": Case(
+        lambda house: [house.decided.queue_id], "operator", post=True, form=True, body={"to": "up"}
+    ),
+    "reviews:switch_queue": Case(
+        lambda house: [house.decided.queue_id], "reviewer", post=True, form=True, body={"what": "resume"}
+    ),
     "reviews:set_quota": Case(
         lambda house: [house.cast.reviewer.username], "operator", post=True, form=True, body={"daily_images": 10}
     ),

@@ -59,7 +59,7 @@ def facts_of(request: GenerationRequest, scored: list[ScoredCandidate]) -> Facts
     """What conditions are compared with. `share` comes from the handle: random, and the same at every look."""
     values = [candidate.score for candidate in scored]
     best = max(values, default=0.0)
-    products = [entry.revision.product for entry in request.request_products.select_related("revision__product")]
+    products = [entry.revision.product for entry in request.request_products.all()]
     return Facts(
         best_score=best,
         score_spread=best - min(values, default=0.0),
