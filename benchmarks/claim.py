@@ -22,7 +22,7 @@ UPDATE reviews_slot
    SET state = 'leased', reviewer_id = %s, quota_day_id = %s, lease_token = gen_random_uuid(),
        lease_until = now() + interval '10 minutes'
  WHERE id = (SELECT id FROM reviews_slot WHERE queue_id = %s AND state IN ('ready', 'leased') AND state = 'ready'
-              ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+              ORDER BY turn_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 
