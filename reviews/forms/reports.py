@@ -71,12 +71,12 @@ class ReportForm(forms.Form):
         return since, until
 
     def filters(self) -> ReportFilters:
-        """What was understood."""
-        self.is_valid()
+        """What was understood; the usual days where nothing was asked."""
+        if not self.is_valid() and not self.is_bound:
+            return self._usual
         cleaned = {name: value for name, value in self.cleaned_data.items() if value}
         since, until = self._range(cleaned)
         return ReportFilters(**(cleaned | {"since": since, "until": until}))
 
     def asks_for_something(self) -> bool:
-        self.is_valid()
-        return any(self.cleaned_data.values())
+        return self.is_bound

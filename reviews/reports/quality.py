@@ -75,7 +75,7 @@ def _split(fell: Votes) -> Table:
         if candidates > 0
     ]
     columns = [
-        Column("votes", _("Reviewers")),
+        Column("votes", _("Reviewers"), "text"),
         Column("approvals", _("Of them approved")),
         Column("share", _("Share of the images"), "rate"),
     ]

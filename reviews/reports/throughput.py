@@ -13,8 +13,8 @@ from reviews.reports.tables import Cell, Column, Table
 
 
 def throughput(team: Team, filters: ReportFilters) -> list[Table]:
-    """By day, person and queue."""
-    return [_by_day(team, filters), _by_person(team, filters), _by_queue(team, filters)]
+    """By person, queue and day."""
+    return [_by_person(team, filters), _by_queue(team, filters), _by_day(team, filters)]
 
 
 def _work_columns() -> list[Column]:

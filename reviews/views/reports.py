@@ -18,6 +18,7 @@ from reviews.reports.quality import quality
 from reviews.reports.tables import Column, Table, plain_cells
 from reviews.reports.throughput import throughput
 from reviews.reports.week import week
+from reviews.views.report_charts import charts_of
 from reviews.views.spreadsheets import csv_file
 
 Report = Callable[[Team, ReportFilters], list[Table]]
@@ -53,11 +54,11 @@ def report_quality(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, report: Report, here: str) -> HttpResponse:
     team = team_of(request)
-    form = ReportForm(request.GET, team=team)
+    form = ReportForm(request.GET or None, team=team)
     filters = form.filters()
     tables = report(team, filters)
     context = {
-        "form": form, "filters": filters, "tables": tables, "here": here,
+        "form": form, "filters": filters, "tables": tables, "charts": charts_of(tables), "here": here,
         "pages": [(name, _(label)) for name, label in _PAGES],
     }  # fmt: skip
     return render(request, "reviews/reports.html", context, status=400 if form.errors else 200)

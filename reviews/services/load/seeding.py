@@ -63,7 +63,7 @@ def seed_floor(plan: LoadPlan, progress: Callable[[int], None] = lambda _items: 
 
 def _set_gold(floor: Floor) -> None:
     """A right verdict for some of what several people have judged, as an admin would set it afterwards."""
-    items = ReviewItem.objects.filter(queue=floor.queues[1], state=ItemState.RESOLVED).order_by("pk")[:_GOLD]
+    items = ReviewItem.objects.filter(queue=floor.queues[1], state=ItemState.RESOLVED).order_by("-pk")[:_GOLD]
     entries = ItemCandidate.objects.filter(item__in=list(items.values_list("pk", flat=True))).order_by("pk")
     right = [(key, value > 0.5) for key, value in entries.values_list("pk", "candidate__scores__value")]
     GoldVerdict.objects.bulk_create(
