@@ -60,7 +60,7 @@ def _draw(
 
 
 def _short(cell: Cell) -> str:
-    return date_format(cell, "MONTH_DAY_FORMAT") if isinstance(cell, date) else str(cell)
+    return date_format(cell, "j M") if isinstance(cell, date) else str(cell)
 
 
 def _numbers(table: Table, key: str) -> list[Value]:
