@@ -93,7 +93,6 @@ ADMINS: dict[str, Where] = {
     "team": _at("reviews:team"),
     "reports": _at("reviews:reports"),
     "report of a span in which nothing happened": lambda house: reverse("reviews:reports") + "?until=2020-01-31",
-    "report of a span that is none": lambda house: reverse("reviews:reports") + "?since=2020-02-01&until=2020-01-01",
     "efficiency": _at("reviews:report_efficiency"),
     "quality": _at("reviews:report_quality"),
     "history of an item": _at("reviews:item", "decided.handle"),
