@@ -13,6 +13,7 @@ _SNAPSHOTS = Rule(roles=frozenset({Role.ML_ENGINEER}), scope=Scope.SNAPSHOTS_REA
 # Others' outcomes are on it, so never for who judges.
 _GALLERY = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}))
 _MAKERS = Rule(roles=frozenset({Role.OPERATOR}))
+_FLOOR_READ = Rule(scope=Scope.FLOOR_READ)
 _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope.REQUESTS_READ)
 
 RULES: dict[str, Rule] = {
@@ -50,6 +51,13 @@ RULES: dict[str, Rule] = {
     "reviews:new_export": _SNAPSHOTS,
     "reviews:export_file": _SNAPSHOTS,
     "reviews:approved_image": _APPROVED,
+    "reviews:reports": _ADMIN,
+    "reviews:report_efficiency": _ADMIN,
+    "reviews:report_quality": _ADMIN,
+    "reviews:report_csv": _ADMIN,
+    "api:report-throughput": _FLOOR_READ,
+    "api:report-efficiency": _FLOOR_READ,
+    "api:report-quality": _FLOOR_READ,
     "api:review-claim": _DESK,
     "api:review-undo": _DESK,
     "api:review-recent": _DESK,

@@ -100,6 +100,7 @@ MATRIX: dict[str, Case] = {
     "reviews:set_quota": Case(
         lambda house: [house.cast.reviewer.username], "operator", post=True, form=True, body={"daily_images": 10}
     ),
+    "reviews:report_csv": Case(lambda house: ["throughput_by_day"], "ml_engineer", stranger=SHARED),
     "reviews:take_back": Case(lambda house: [house.judgement.pk], "operator", post=True, form=True, owner="reviewer"),
     "reviews:item": Case(lambda house: [house.decided.handle], "ml_engineer"),
     "reviews:set_gold": Case(_judged_image, "reviewer", post=True, form=True, body={"approved": "1"}),

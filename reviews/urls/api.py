@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from reviews.api import desk
+from reviews.api import desk, reports
 from reviews.api.approved import ApprovedView
 from reviews.api.desk_settings import DeskSettingsView
 from reviews.api.snapshots import SnapshotViewSet
@@ -21,6 +21,9 @@ urlpatterns = [
     path("review/leases/<uuid:token>/snooze/", desk.SnoozeView.as_view(), name="review-snooze"),
     path("review/leases/<uuid:token>/decide/", desk.DecideView.as_view(), name="review-decide"),
     path("review/guidelines/<str:variant>/", desk.GuidelineView.as_view(), name="review-guideline"),
+    path("reports/throughput/", reports.ThroughputView.as_view(), name="report-throughput"),
+    path("reports/efficiency/", reports.EfficiencyView.as_view(), name="report-efficiency"),
+    path("reports/quality/", reports.QualityView.as_view(), name="report-quality"),
     path("requests/<int:pk>/approved/", ApprovedView.as_view(), name="request-approved"),
     *router.urls,
 ]

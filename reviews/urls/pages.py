@@ -13,6 +13,7 @@ from reviews.views import (
     questions,
     queues,
     quotas,
+    reports,
     snapshots,
     team,
 )
@@ -50,6 +51,10 @@ routes = [
     path("items/<uuid:handle>/", items.item_history, name="item"),
     path("items/<uuid:handle>/gold/<uuid:candidate>/", items.set_gold, name="set_gold"),
     path("items/<uuid:handle>/gold/<uuid:candidate>/remove/", items.remove_gold, name="remove_gold"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/efficiency/", reports.report_efficiency, name="report_efficiency"),
+    path("reports/quality/", reports.report_quality, name="report_quality"),
+    path("reports/<slug:table>.csv", reports.report_csv, name="report_csv"),
     path("team/", team.team, name="team"),
 ]
 urlpatterns = [path("", include((routes, "reviews")))]
