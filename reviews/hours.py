@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from accounts.models import Team, User
 from reviews.models import WorkDay
@@ -84,7 +84,6 @@ def totals(team: Team, span: Span, reviewer: User | None = None) -> list[Sheet]:
         _within(team, span, reviewer)
         .values("reviewer__username", "reviewer__first_name", "reviewer__last_name")
         .annotate(**{f"sum_{name}": Sum(name) for name in _SUMS})
-        .filter(Q(sum_active_ms__gt=0) | Q(sum_decisions__gt=0))
         .order_by("-sum_active_ms", "reviewer__username")
     )
     return [_sheet(row) for row in rows]

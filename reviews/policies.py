@@ -15,6 +15,8 @@ _GALLERY = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}))
 _MAKERS = Rule(roles=frozenset({Role.OPERATOR}))
 _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope.REQUESTS_READ)
 
+_PEOPLE = Rule(scope=Scope.FLOOR_READ, write_scope=Scope.FLOOR_WRITE)
+
 RULES: dict[str, Rule] = {
     "reviews:desk": _DESK,
     "reviews:guidelines": _TEAM,
@@ -74,4 +76,13 @@ RULES: dict[str, Rule] = {
     "api:snapshot-detail": _SNAPSHOTS,
     "api:snapshot-exports": _SNAPSHOTS,
     "api:request-approved": _APPROVED,
+    "api:person-list": _PEOPLE,
+    "api:person-detail": _PEOPLE,
+    "api:person-deactivate": _PEOPLE,
+    "api:person-reactivate": _PEOPLE,
+    "api:group-list": _PEOPLE,
+    "api:group-detail": _PEOPLE,
+    "api:skill-list": _PEOPLE,
+    "api:skill-detail": _PEOPLE,
+    "api:time-sheets": _PEOPLE,
 }

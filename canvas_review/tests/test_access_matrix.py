@@ -54,6 +54,10 @@ def _second_reviewer(house: House) -> list[object]:
     return [house.cast.second_reviewer.username]
 
 
+def _second_reviewer_id(house: House) -> list[object]:
+    return [house.cast.second_reviewer.pk]
+
+
 ASK = {"rectangle": {"left": 0.1, "top": 0.1, "right": 0.9, "bottom": 0.9}}
 DRAWN = {"base": {"kind": "nothing"}, "strokes": []}
 NIL = "00000000-0000-0000-0000-000000000000"
@@ -131,6 +135,11 @@ MATRIX: dict[str, Case] = {
     "api:request-detail": Case(_request("ready"), "reviewer"),
     "api:request-cancel": Case(_request("queued"), "ml_engineer", post=True),
     "api:request-retry": Case(_request("failed"), "ml_engineer", post=True),
+    "api:person-detail": Case(_second_reviewer_id, "operator"),
+    "api:person-deactivate": Case(_second_reviewer_id, "reviewer", post=True),
+    "api:person-reactivate": Case(_second_reviewer_id, "reviewer", post=True),
+    "api:group-detail": Case(lambda house: [house.group.pk], "reviewer"),
+    "api:skill-detail": Case(lambda house: [house.skill.pk], "reviewer"),
     "api:request-approved": Case(_request("ready"), "reviewer"),
     "api:mask-repair-detail": Case(lambda house: [house.repair.pk], "reviewer"),
     "api:mask-repair-repair": Case(lambda house: [house.repair.pk], "ml_engineer", post=True, form=True),

@@ -112,28 +112,30 @@ class GroupForm(NameForm):
 class CrewsForm(forms.Form):
     """In which groups somebody is, and how well they do what the team calls skills."""
 
-    groups = forms.ModelMultipleChoiceField(
-        label=_("Groups"), required=False, queryset=ReviewerGroup.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    groups = forms.MultipleChoiceField(label=_("Groups"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: object, person: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        groups = ReviewerGroup.objects.filter(team=person.team).order_by("name")
-        _choices(self, "groups").queryset = groups
-        self.initial["groups"] = [group.pk for group in groups.filter(members=person)]
+        team = person.membership.team_id
+        self._groups = {str(group.pk): group for group in ReviewerGroup.objects.filter(team=team).order_by("name")}
+        self._skills = {f"skill-{skill.pk}": skill for skill in Skill.objects.filter(team=team).order_by("name")}
+        field = self.fields["groups"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared so
+        field.choices = [(key, group.name) for key, group in self._groups.items()]
+        self.initial["groups"] = list(person.group_memberships.values_list("group_id", flat=True))
         levels = dict(ReviewerSkill.objects.filter(reviewer=person).values_list("skill_id", "level"))
-        self._skills = {f"skill-{skill.pk}": skill.pk for skill in _skills(person, self.fields, levels)}
+        for name, skill in self._skills.items():
+            self.fields[name] = forms.ChoiceField(
+                label=skill.name, choices=LEVELS, required=False, initial=str(levels.get(skill.pk, 0))
+            )
+
+    def asks_for_something(self) -> bool:
+        return bool(self._groups or self._skills)
+
+    def chosen(self) -> list[ReviewerGroup]:
+        return [self._groups[key] for key in self.cleaned_data["groups"]]
 
     def levels(self) -> dict[int, int]:
         """By the skill's primary key, of those that are theirs."""
-        said = {pk: int(self.cleaned_data[name] or 0) for name, pk in self._skills.items()}
+        said = {skill.pk: int(self.cleaned_data[name] or 0) for name, skill in self._skills.items()}
         return {pk: level for pk, level in said.items() if level}
-
-
-def _skills(person: User, fields: dict[str, forms.Field], levels: dict[int, int]) -> list[Skill]:
-    skills = list(Skill.objects.filter(team=person.team).order_by("name"))
-    for skill in skills:
-        fields[f"skill-{skill.pk}"] = forms.ChoiceField(
-            label=skill.name, choices=LEVELS, required=False, initial=str(levels.get(skill.pk, 0))
-        )
-    return skills

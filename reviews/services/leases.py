@@ -119,7 +119,7 @@ def free_expired_of(team: Team) -> int:
 def _count(sql: str, **values: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def free(reviewer: User, token: uuid.UUID) -> int | None:

@@ -1,6 +1,8 @@
 """One person of the team: making, inviting, changing, switching off and on again."""
 
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,6 +10,7 @@ from django.db.models import Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -17,7 +20,7 @@ from accounts import services as accounts
 from accounts.models import User
 from accounts.rules import signed_in, team_of
 from accounts.services import invitations
-from reviews import days
+from reviews import hours
 from reviews.forms.team import CrewsForm, NewPersonForm, PersonForm
 from reviews.models import Pause
 from reviews.services import crews, people, quotas
@@ -43,7 +46,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(_PAGE)
 def person(request: HttpRequest, username: str) -> HttpResponse:
-    """Everything about a person that an admin may see. POST changes the details, or, with `crews`, groups and skills."""
+    """What an admin may see of a person. POST changes the details, or, with `crews`, groups and skills."""
     found = _found(request, username)
     is_crews = request.method == "POST" and "crews" in request.POST
     form = PersonForm(
@@ -63,12 +66,14 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
 
 
 def _about(request: HttpRequest, found: User) -> dict[str, Any]:
+    team = found.membership.team
+    today = timezone.localdate(timezone=ZoneInfo(found.membership.time_zone or team.time_zone))
     awaits = invitations.awaits_invitation(found)
-    running = Pause.objects.filter(Q(reviewer=found) | Q(reviewer=None), team=found.team, ended_at=None)
+    running = Pause.objects.filter(Q(reviewer=found) | Q(reviewer=None), team=team, ended_at=None)
     return {
         "person": found,
         "quota": quotas.state(found),
-        "days": [day for day in days.last_days(found) if day.items or day.skipped or day.undone],
+        "days": list(hours.sheets(team, hours.Span(today - timedelta(days=13), today), found))[::-1],
         "pauses": list(running.select_related("begun_by").order_by("pk")),
         "invitation": request.build_absolute_uri(invitations.invitation_path(found)) if awaits else "",
         "valid_days": max(1, invitations.valid_for().days),
@@ -92,7 +97,7 @@ def _saved_crews(request: HttpRequest, found: User, form: CrewsForm) -> bool:
     if not form.is_valid():
         return False
     by = signed_in(request)
-    crews.set_groups_of(found, by, list(form.cleaned_data["groups"]))
+    crews.set_groups_of(found, by, form.chosen())
     crews.set_skills_of(found, by, form.levels())
     return True
 
