@@ -12,10 +12,10 @@ from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.languages import chosen_language
 from accounts.models import User
@@ -41,12 +41,28 @@ def invitation_path(person: User) -> str:
 def send_invitation(person: User, address: str) -> bool:
     """Mail the link `address`, in the person's language; False if no mail server takes it. Never in a transaction."""
     with override(chosen_language(person) or get_language()):
-        told = {"person": person, "address": address, "days": max(1, valid_for().days), "team": person.team}
-        subject = _("Your account at Canvas Review")
-        body = render_to_string("accounts/email/invitation.txt", told)
+        subject, body = _("Your account at Canvas Review"), _letter(person, address)
     try:
         send_mail(subject, body, None, [person.email])
     except (SMTPException, OSError):
         logger.exception("the invitation for %s was not sent", person.username)
         return False
     return True
+
+
+def _letter(person: User, address: str) -> str:
+    days = max(1, valid_for().days)
+    ends = ngettext(
+        "The link works once, and for %(days)s day. After that ask your admin for a new one.",
+        "The link works once, and for %(days)s days. After that ask your admin for a new one.",
+        days,
+    )
+    parts = (
+        _("Hello %(name)s,") % {"name": person.get_full_name() or person.username},
+        _("you have an account in the team %(team)s. You sign in as %(username)s.")
+        % {"team": person.team, "username": person.username},
+        _("Choose your password here:"),
+        address,
+        ends % {"days": days},
+    )
+    return "\n\n".join(parts) + "\n"

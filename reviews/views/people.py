@@ -109,7 +109,7 @@ def invite_again(request: HttpRequest, username: str) -> HttpResponse:
         _invite(request, found)
     elif found.is_active:
         messages.warning(
-            request, _("They have chosen a password. With “Forgot your password?” they can choose another one.")
+            request, _("They have chosen a password. With “Forgotten your password?” they can choose another one.")
         )
     else:
         messages.warning(request, _("They are switched off. Switch them on first."))
