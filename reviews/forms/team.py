@@ -3,11 +3,13 @@
 from zoneinfo import available_timezones
 
 from django import forms
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import Role, Team, User
-from reviews.models import ReviewerGroup, ReviewerSkill, Skill
+from reviews.models import GroupMember, ReviewerGroup, ReviewerSkill, Skill
 
 Choices = list[tuple[str, StrOrPromise]]
 LEVELS: Choices = [
@@ -117,16 +119,19 @@ class CrewsForm(forms.Form):
     def __init__(self, *args: object, person: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         team = person.membership.team_id
-        self._groups = {str(group.pk): group for group in ReviewerGroup.objects.filter(team=team).order_by("name")}
-        self._skills = {f"skill-{skill.pk}": skill for skill in Skill.objects.filter(team=team).order_by("name")}
+        mine = GroupMember.objects.filter(reviewer=person, group=OuterRef("pk"))
+        level = ReviewerSkill.objects.filter(reviewer=person, skill=OuterRef("pk")).values("level")
+        groups = ReviewerGroup.objects.filter(team=team).annotate(is_theirs=Exists(mine)).order_by("name")
+        skills = Skill.objects.filter(team=team).annotate(level=Coalesce(Subquery(level), 0)).order_by("name")
+        self._groups = {str(group.pk): group for group in groups}
+        self._skills = {f"skill-{skill.pk}": skill for skill in skills}
         field = self.fields["groups"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared so
         field.choices = [(key, group.name) for key, group in self._groups.items()]
-        self.initial["groups"] = list(person.group_memberships.values_list("group_id", flat=True))
-        levels = dict(ReviewerSkill.objects.filter(reviewer=person).values_list("skill_id", "level"))
-        for name, skill in self._skills.items():
+        self.initial["groups"] = [group.pk for group in groups if group.is_theirs]
+        for name, skill in zip(self._skills, skills, strict=True):
             self.fields[name] = forms.ChoiceField(
-                label=skill.name, choices=LEVELS, required=False, initial=str(levels.get(skill.pk, 0))
+                label=skill.name, choices=LEVELS, required=False, initial=str(skill.level)
             )
 
     def asks_for_something(self) -> bool:
