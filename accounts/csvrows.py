@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TextIO
+from typing import Protocol
 
 from django.http import StreamingHttpResponse
 
@@ -14,12 +14,16 @@ def safe_cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA) else value
 
 
-def write_csv(stream: "TextIO | _Echo", header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+def write_csv(stream: "Writes", header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """Each line as it is written to `stream`."""
     writer = csv.writer(stream)
     yield str(writer.writerow(header))
     for row in rows:
         yield str(writer.writerow([safe_cell(cell) for cell in row]))
+
+
+class Writes(Protocol):
+    def write(self, line: str, /) -> object: ...
 
 
 class _Echo:

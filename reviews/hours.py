@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from accounts.models import Team, User
 from reviews.models import WorkDay
@@ -84,7 +84,7 @@ def totals(team: Team, span: Span, reviewer: User | None = None) -> list[Sheet]:
         _within(team, span, reviewer)
         .values("reviewer__username", "reviewer__first_name", "reviewer__last_name")
         .annotate(**{f"sum_{name}": Sum(name) for name in _SUMS})
-        .order_by("-sum_active_ms", "reviewer__username")
+        .order_by(F("sum_active_ms").desc(), "reviewer__username")
     )
     return [_sheet(row) for row in rows]
 

@@ -64,12 +64,10 @@ def test_a_name_or_an_address_that_is_taken(cast: Cast) -> None:
 
 
 def test_the_last_admin_stays_one(cast: Cast) -> None:
-    for act in (
-        lambda: services.deactivate(cast.admin, cast.admin),
-        lambda: _changed(cast.admin, cast.admin, role=Role.REVIEWER),
-    ):
-        with pytest.raises(ValidationError):
-            act()
+    with pytest.raises(ValidationError):
+        services.deactivate(cast.admin, cast.admin)
+    with pytest.raises(ValidationError):
+        _changed(cast.admin, cast.admin, role=Role.REVIEWER)
     second = make_user(cast.team, Role.ADMIN)
     services.deactivate(cast.admin, second)
     # Whoever is switched off does not count.
@@ -126,10 +124,8 @@ def test_an_invitation_is_mailed_in_the_readers_language(cast: Cast) -> None:
 def test_only_who_runs_the_installation_changes_who_runs_it(cast: Cast) -> None:
     cast.ml_engineer.is_superuser = True
     cast.ml_engineer.save()
-    for act in (
-        lambda: services.deactivate(cast.ml_engineer, cast.admin),
-        lambda: _changed(cast.ml_engineer, cast.admin, email="mine@example.org"),
-    ):
-        with pytest.raises(ValidationError):
-            act()
+    with pytest.raises(ValidationError):
+        services.deactivate(cast.ml_engineer, cast.admin)
+    with pytest.raises(ValidationError):
+        _changed(cast.ml_engineer, cast.admin, email="mine@example.org")
     services.deactivate(cast.ml_engineer, None)

@@ -37,7 +37,9 @@ class TimeSheetsView(APIView):
         zone = days.zone_of(signed_in(request._request))
         form = SpanForm(request.query_params, timezone.localdate(timezone=zone))
         if not form.is_valid():
-            raise exceptions.ValidationError({name: list(errors) for name, errors in form.errors.items()})
+            raise exceptions.ValidationError(
+                {name: [str(text) for text in errors] for name, errors in form.errors.items()}
+            )
         name, person = request.query_params.get("person", ""), None
         if name:
             of_team = User.objects.filter(membership__team=team)

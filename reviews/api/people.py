@@ -113,7 +113,7 @@ class PersonViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSe
         return self._answer(pk)
 
     def _answer(self, pk: str) -> Response:
-        return Response(self.get_serializer(self.get_queryset().get(pk=pk)).data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=int(pk))).data)
 
 
 def _made(team: Team, by: User, said: dict[str, Any], once: Once | None) -> Membership:

@@ -1,5 +1,6 @@
 """What an admin settles for the team, and for its people."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -85,7 +86,7 @@ class PeopleForm(forms.Form):
         for field, model in (("group", ReviewerGroup), ("skill", Skill)):
             _choices(self, field).queryset = model._default_manager.filter(team=team).order_by("name")
 
-    def understood(self) -> dict[str, object]:
+    def understood(self) -> dict[str, Any]:
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 

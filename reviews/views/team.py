@@ -75,9 +75,9 @@ def _narrowed(entries: QuerySet[Membership], form: PeopleForm) -> QuerySet[Membe
     if role := asked.get("role"):
         entries = entries.filter(role=role)
     if group := asked.get("group"):
-        entries = entries.filter(user__group_memberships__group=group)
+        entries = entries.filter(user__group_memberships__group_id=group.pk)
     if skill := asked.get("skill"):
-        entries = entries.filter(user__reviewer_skills__skill=skill)
+        entries = entries.filter(user__reviewer_skills__skill_id=skill.pk)
     if state := asked.get("state"):
         entries = entries.filter(user__is_active=state == "active")
     return entries
