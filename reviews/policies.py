@@ -16,6 +16,8 @@ _MAKERS = Rule(roles=frozenset({Role.OPERATOR}))
 _FLOOR_READ = Rule(scope=Scope.FLOOR_READ)
 _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope.REQUESTS_READ)
 
+_PEOPLE = Rule(scope=Scope.FLOOR_READ, write_scope=Scope.FLOOR_WRITE)
+
 RULES: dict[str, Rule] = {
     "reviews:desk": _DESK,
     "reviews:guidelines": _TEAM,
@@ -23,6 +25,7 @@ RULES: dict[str, Rule] = {
     "reviews:edit_guideline": _ADMIN,
     "reviews:desk_settings": _DESK,
     "reviews:day": _DESK,
+    "reviews:own_hours_csv": _DESK,
     "api:review-settings": _DESK,
     "reviews:questions": _ADMIN,
     "reviews:question": _ADMIN,
@@ -43,6 +46,19 @@ RULES: dict[str, Rule] = {
     "reviews:queue": _ADMIN,
     "reviews:reorder_queue": _ADMIN,
     "reviews:switch_queue": _ADMIN,
+    "reviews:new_person": _ADMIN,
+    "reviews:person": _ADMIN,
+    "reviews:invite_again": _ADMIN,
+    "reviews:deactivate_person": _ADMIN,
+    "reviews:reactivate_person": _ADMIN,
+    "reviews:groups": _ADMIN,
+    "reviews:group": _ADMIN,
+    "reviews:delete_group": _ADMIN,
+    "reviews:skills": _ADMIN,
+    "reviews:skill": _ADMIN,
+    "reviews:delete_skill": _ADMIN,
+    "reviews:time_sheets": _ADMIN,
+    "reviews:time_sheets_csv": _ADMIN,
     "reviews:quotas": _ADMIN,
     "reviews:set_quota": _ADMIN,
     "reviews:snapshots": _SNAPSHOTS,
@@ -73,4 +89,13 @@ RULES: dict[str, Rule] = {
     "api:snapshot-detail": _SNAPSHOTS,
     "api:snapshot-exports": _SNAPSHOTS,
     "api:request-approved": _APPROVED,
+    "api:person-list": _PEOPLE,
+    "api:person-detail": _PEOPLE,
+    "api:person-deactivate": _PEOPLE,
+    "api:person-reactivate": _PEOPLE,
+    "api:group-list": _PEOPLE,
+    "api:group-detail": _PEOPLE,
+    "api:skill-list": _PEOPLE,
+    "api:skill-detail": _PEOPLE,
+    "api:time-sheets": _PEOPLE,
 }

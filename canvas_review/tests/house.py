@@ -36,8 +36,19 @@ from generation.tests.factories import (
     make_version,
 )
 from generation.variants import VARIANTS
-from reviews.models import Decision, Escalation, GuidelineVersion, Outcome, ReviewItem, Slot, SnapshotExport, Snooze
-from reviews.services import gold, guidelines, quotas
+from reviews.models import (
+    Decision,
+    Escalation,
+    GuidelineVersion,
+    Outcome,
+    ReviewerGroup,
+    ReviewItem,
+    Skill,
+    Slot,
+    SnapshotExport,
+    Snooze,
+)
+from reviews.services import crews, gold, guidelines, quotas
 from reviews.services.bundles import Question, SourceReport
 from reviews.services.guidelines import ExampleInput
 from reviews.services.verdicts import VerdictInput
@@ -92,6 +103,10 @@ class House:
     running_import: BulkImport
     guideline: GuidelineVersion
     """The second of its variant, with a good and a bad example."""
+    group: ReviewerGroup
+    """The reviewer is in it."""
+    skill: Skill
+    """The reviewer has it."""
 
 
 def picture_bytes(mode: str = "RGB") -> bytes:
@@ -156,8 +171,20 @@ def make_house(cast: Cast) -> House:
         photo_report=MaskRepair.objects.get(team=cast.team, reason="source"),
         question=Escalation.objects.get(item__queue__team=cast.team),
         checked_import=_checked_import(cast), running_import=_import(cast, state="running", position=3, seconds=1.5),
-        guideline=_guideline(cast, approved),
+        guideline=_guideline(cast, approved), group=_group(cast), skill=_skill(cast),
     )  # fmt: skip
+
+
+def _group(cast: Cast) -> ReviewerGroup:
+    group = crews.create_group(cast.team, cast.admin, "Frühschicht")
+    crews.set_members(group, cast.admin, [cast.reviewer])
+    return group
+
+
+def _skill(cast: Cast) -> Skill:
+    skill = crews.create_skill(cast.team, cast.admin, "Säume")
+    crews.set_skills_of(cast.reviewer, cast.admin, {skill.pk: 4})
+    return skill
 
 
 def _guideline(cast: Cast, approved: Candidate) -> GuidelineVersion:

@@ -50,6 +50,14 @@ def _judged_image(house: House) -> list[object]:
     return [house.decided.handle, house.approved.handle]
 
 
+def _second_reviewer(house: House) -> list[object]:
+    return [house.cast.second_reviewer.username]
+
+
+def _second_reviewer_id(house: House) -> list[object]:
+    return [house.cast.second_reviewer.pk]
+
+
 ASK = {"rectangle": {"left": 0.1, "top": 0.1, "right": 0.9, "bottom": 0.9}}
 DRAWN = {"base": {"kind": "nothing"}, "strokes": []}
 NIL = "00000000-0000-0000-0000-000000000000"
@@ -101,6 +109,14 @@ MATRIX: dict[str, Case] = {
         lambda house: [house.cast.reviewer.username], "operator", post=True, form=True, body={"daily_images": 10}
     ),
     "reviews:report_csv": Case(lambda house: ["throughput_by_day"], "ml_engineer", stranger=SHARED),
+    "reviews:person": Case(_second_reviewer, "operator"),
+    "reviews:invite_again": Case(_second_reviewer, "operator", post=True, form=True),
+    "reviews:deactivate_person": Case(_second_reviewer, "ml_engineer", post=True, form=True),
+    "reviews:reactivate_person": Case(_second_reviewer, "reviewer", post=True, form=True),
+    "reviews:group": Case(lambda house: [house.group.pk], "reviewer"),
+    "reviews:delete_group": Case(lambda house: [house.group.pk], "reviewer", post=True, form=True),
+    "reviews:skill": Case(lambda house: [house.skill.pk], "reviewer"),
+    "reviews:delete_skill": Case(lambda house: [house.skill.pk], "reviewer", post=True, form=True),
     "reviews:take_back": Case(lambda house: [house.judgement.pk], "operator", post=True, form=True, owner="reviewer"),
     "reviews:item": Case(lambda house: [house.decided.handle], "ml_engineer"),
     "reviews:set_gold": Case(_judged_image, "reviewer", post=True, form=True, body={"approved": "1"}),
@@ -127,6 +143,11 @@ MATRIX: dict[str, Case] = {
     "api:request-detail": Case(_request("ready"), "reviewer"),
     "api:request-cancel": Case(_request("queued"), "ml_engineer", post=True),
     "api:request-retry": Case(_request("failed"), "ml_engineer", post=True),
+    "api:person-detail": Case(_second_reviewer_id, "operator"),
+    "api:person-deactivate": Case(_second_reviewer_id, "reviewer", post=True),
+    "api:person-reactivate": Case(_second_reviewer_id, "reviewer", post=True),
+    "api:group-detail": Case(lambda house: [house.group.pk], "reviewer"),
+    "api:skill-detail": Case(lambda house: [house.skill.pk], "reviewer"),
     "api:request-approved": Case(_request("ready"), "reviewer"),
     "api:mask-repair-detail": Case(lambda house: [house.repair.pk], "reviewer"),
     "api:mask-repair-repair": Case(lambda house: [house.repair.pk], "ml_engineer", post=True, form=True),

@@ -9,8 +9,10 @@ MINE = """
 mine AS MATERIALIZED (
     SELECT m.user_id AS reviewer, m.team_id AS team, clock.now, (clock.now AT TIME ZONE z.zone)::date AS today,
            EXISTS (SELECT 1 FROM reviews_pause p WHERE p.team_id = m.team_id AND p.ended_at IS NULL
-                      AND (p.reviewer_id IS NULL OR p.reviewer_id = m.user_id)) AS is_paused
+                      AND (p.reviewer_id IS NULL OR p.reviewer_id = m.user_id)) AS is_paused,
+           u.is_active
       FROM accounts_membership m
+      JOIN accounts_user u ON u.id = m.user_id
       JOIN accounts_team t ON t.id = m.team_id
      CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(m.time_zone, ''), t.time_zone) AS zone) z
      CROSS JOIN (SELECT clock_timestamp() AS now) clock
@@ -98,7 +100,8 @@ JUDGES = """
 """
 """Whether `mine` is of the audience of the queue `q`. Who asks for an item by name need not be."""
 
-# The images that still fit, by queue. Active minutes that are left are room for whatever comes next.
+# The images that still fit, by queue. Whoever was switched off since they asked gets none, not even by name.
+# Active minutes that are left are room for whatever comes next.
 ROOMS = f"""
 rooms AS MATERIALIZED (
     SELECT mine.reviewer, q.id AS queue,
@@ -107,7 +110,8 @@ rooms AS MATERIALIZED (
                       WHERE b.reviewer = mine.reviewer AND (b.queue_id IS NULL OR b.queue_id = q.id)
                         AND (b.variant = '' OR b.variant = q.variant)), 2147483647) AS room
       FROM mine JOIN reviews_queue q ON q.team_id = mine.team
-     WHERE %(item)s::bigint IS NOT NULL OR (NOT q.is_paused AND NOT mine.is_paused AND {JUDGES}))
+     WHERE mine.is_active
+       AND (%(item)s::bigint IS NOT NULL OR (NOT q.is_paused AND NOT mine.is_paused AND {JUDGES})))
 """  # noqa: S608 - made of constants
 
 # One request at a time arranges a reviewer's leases, and one claim at a time draws on a budget that is shared.

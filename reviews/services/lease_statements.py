@@ -139,6 +139,12 @@ FREE_SLOT = _give_up("id = %(slot)s")
 FREE_EXPIRED = _give_up(
     "state = 'leased' AND reviewer_id = %(reviewer)s AND lease_until <= clock_timestamp()", wait="SKIP LOCKED"
 )
+FREE_MINE = _give_up("state = 'leased' AND reviewer_id = %(reviewer)s")
+FREE_EXPIRED_OF_TEAM = _give_up(
+    "state = 'leased' AND lease_until <= clock_timestamp()"
+    " AND queue_id IN (SELECT id FROM reviews_queue WHERE team_id = %(team)s)",
+    wait="SKIP LOCKED",
+)
 # What is closed keeps the token of the lease that ended with it: see Slot.
 CLOSE_SLOT = _give_up("id = %(slot)s", state="closed")
 CLOSE_ITEM = _give_up("item_id = %(item)s AND state IN ('ready', 'leased')", state="closed", keep_token=True)

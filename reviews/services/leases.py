@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import DateTimeField, F, Func, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Team, User
 from generation.models import MaskRepair
 from reviews.models import ReviewItem, Slot
 from reviews.models.items import SlotState
@@ -104,6 +104,22 @@ def held(reviewer: User) -> QuerySet[Slot]:
 def free_expired(reviewer: User) -> None:
     """Give back what this reviewer let run out, crediting the days it was charged to."""
     _first(lease_statements.FREE_EXPIRED, reviewer=reviewer.pk, step=0)
+
+
+def free_all(reviewer: User) -> int:
+    """Give back all that `reviewer` holds, and credit its days; how many leases that were. Lock their desk first."""
+    return _count(lease_statements.FREE_MINE, reviewer=reviewer.pk, step=0)
+
+
+def free_expired_of(team: Team) -> int:
+    """Give back what ran out, whoever let it; how many leases that were."""
+    return _count(lease_statements.FREE_EXPIRED_OF_TEAM, team=team.pk, step=0)
+
+
+def _count(sql: str, **values: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.rowcount)
 
 
 def free(reviewer: User, token: uuid.UUID) -> int | None:

@@ -3,12 +3,19 @@ from rest_framework.routers import SimpleRouter
 
 from reviews.api import desk, reports
 from reviews.api.approved import ApprovedView
+from reviews.api.crews import GroupViewSet, SkillViewSet
 from reviews.api.desk_settings import DeskSettingsView
+from reviews.api.hours import TimeSheetsView
+from reviews.api.people import PersonViewSet
 from reviews.api.snapshots import SnapshotViewSet
 
 router = SimpleRouter()
 router.register("snapshots", SnapshotViewSet, "snapshot")
+router.register("people", PersonViewSet, "person")
+router.register("groups", GroupViewSet, "group")
+router.register("skills", SkillViewSet, "skill")
 urlpatterns = [
+    path("time-sheets/", TimeSheetsView.as_view(), name="time-sheets"),
     path("review/settings/", DeskSettingsView.as_view(), name="review-settings"),
     path("review/claim/", desk.ClaimView.as_view(), name="review-claim"),
     path("review/undo/", desk.UndoView.as_view(), name="review-undo"),
