@@ -41,3 +41,20 @@ def wilson_interval(successes: int, trials: int, z: float = Z95) -> tuple[float,
     half = z * math.sqrt(share * (1 - share) / trials + spread / (4 * trials)) / (1 + spread)
     # The last bit of a float must not put the share outside of its own interval.
     return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
+
+
+def two_proportions_p(successes: int, trials: int, other_successes: int, other_trials: int) -> float:
+    """The two-sided p of "both shares are the same": the z test with the pooled share (Fleiss, Levin and Paik,
+    "Statistical Methods for Rates and Proportions", 3rd edition, section 3.1, without the continuity correction).
+
+    It takes the trials as independent. Raises ValueError for what is no share.
+    """
+    for part, whole in ((successes, trials), (other_successes, other_trials)):
+        if not 0 <= part <= whole or whole <= 0:
+            raise ValueError(f"{part} of {whole} is no share")
+    pooled = (successes + other_successes) / (trials + other_trials)
+    variance = pooled * (1 - pooled) * (1 / trials + 1 / other_trials)
+    if variance == 0:
+        return 1.0
+    z = abs(successes / trials - other_successes / other_trials) / math.sqrt(variance)
+    return math.erfc(z / math.sqrt(2))
