@@ -1,6 +1,7 @@
 """What every page shows around its content."""
 
 import json
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from accounts.models import Role, Team, User
 from accounts.rules import all_rules
 from canvas_review.menu import menu_of
 from canvas_review.words.places import script_name, translated_languages
+from delivery.services.notices import unread_count
 from generation.models import MaskRepair
 from reviews.models import Escalation
 
@@ -31,6 +33,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {}
     rules = all_rules()
     return {
+        "unread_notices": partial(unread_count, user),  # asked for only by a page that has the bell
         "menu": menu_of(user, request.path, _waiting(user)),
         "can_make": rules["generation:new_request"].allows(user, "POST"),
         "sees_history": rules["reviews:item"].allows(user, "GET"),

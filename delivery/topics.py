@@ -18,5 +18,8 @@ TOPICS: dict[str, Subscription] = {
     "mask.asked": Subscription("generation.propose_mask", "cpu"),
     "training.queued": Subscription("generation.train", "gpu"),
     "import.queued": Subscription("generation.import_slice", "cpu"),
+    "item.resolved": Subscription("reviews.tell_outcomes", "cpu"),
+    "notice.told": Subscription("delivery.mail_notice", "cpu"),
+    "webhook.queued": Subscription("delivery.send_webhook", "cpu"),
     "export.queued": Subscription("reviews.render_export", "cpu"),
 }

@@ -3,8 +3,11 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+
+from accounts.models import Team
 
 
 class Notice(models.Model):
@@ -32,3 +35,34 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.user_id}"
+
+
+class NoticeChoice(models.Model):
+    """Which kinds of notices somebody gets by e-mail. Without a row the kinds' own defaults hold."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="notice_choice"
+    )
+    mailed = ArrayField(models.CharField(max_length=40), default=list)
+
+    objects: ClassVar[models.Manager["NoticeChoice"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {', '.join(self.mailed)}"
+
+
+class Alarm(models.Model):
+    """Something that is so now and has been told: it is not told again before it has ended. The row is the memory."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="alarms")
+    kind = models.CharField(max_length=40)
+    about = models.CharField(max_length=120)
+    raised_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager["Alarm"]] = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "kind", "about"], name="alarm_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}"

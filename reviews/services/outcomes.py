@@ -11,6 +11,7 @@ from reviews.models import Decision, Escalation, Outcome, ReviewItem, Slot, Verd
 from reviews.models.items import ItemState, SlotState
 from reviews.models.outcomes import OutcomeState
 from reviews.models.queues import DecisionPolicy
+from reviews.services import announcements
 
 
 def outcome_of(policy: str, votes: Collection[bool]) -> OutcomeState:
@@ -35,7 +36,8 @@ def resolve_if_complete(item_id: int) -> bool:
 
     The item's row is the gate: of two last decisions at once, the second to pass sees both.
     """
-    item = ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("queue").get(pk=item_id)
+    rows = ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("queue__team")
+    item = rows.annotate(heard=announcements.is_heard()).get(pk=item_id)
     asked = Exists(Escalation.objects.waiting().filter(item=item))
     unsettled = Slot.objects.filter(~Q(state=SlotState.DECIDED) | asked, item=item)
     if item.state != ItemState.OPEN or unsettled.exists():
@@ -55,6 +57,8 @@ def resolve_if_complete(item_id: int) -> bool:
         for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
     )
     move(item, ItemState.RESOLVED, resolved_at=Now())
+    if item.heard:
+        announcements.announce_later(item)
     return True
 
 

@@ -16,6 +16,12 @@ from accounts.models import User
 from generation.models import Candidate
 from reviews.models import Escalation, GuidelineVersion, ReviewItem, Skip, Slot, Snooze
 from reviews.services import claiming, leases, quotas
+from accounts.models import Team, User
+from generation.models import Candidate, GenerationRequest, Score
+from generation.variants import VARIANTS
+from reviews.models import Escalation, GuidelineVersion, ItemCandidate, Queue, ReviewItem, Skip, Slot, Snooze
+from reviews.selection import ScoredCandidate, Selected, select
+from reviews.services import alarms, claiming, leases, quotas
 from reviews.services.quotas import QuotaState
 
 Reason = Literal["granted", "nothing_waits", "quota_reached", "paused", "snoozed", "prefetched", "taken"]
@@ -58,7 +64,10 @@ def claim(
     if granted is not None and granted.slot_id:
         return Claim(fetch(granted.slot_id), "granted", quotas.state(reviewer))
     reason, until = _why_not(reviewer, granted, item)
-    return Claim(None, reason, quotas.state(reviewer), until)
+    quota = quotas.state(reviewer)
+    if reason == "quota_reached":
+        alarms.tell_quota_reached(reviewer, quota)
+    return Claim(None, reason, quota, until)
 
 
 def claim_late(reviewer: User, handle: uuid.UUID) -> Claim:
