@@ -118,11 +118,14 @@ def _alpha(cells: _Cells, drawn: _Draws) -> _Draws:
     with np.errstate(divide="ignore", invalid="ignore"):
         alphas: _Draws = np.where(by_chance > 0, 1 - differ / by_chance, np.nan)
     return alphas
+
+
 def two_proportions_p(successes: int, trials: int, other_successes: int, other_trials: int) -> float:
     """The two-sided p of "both shares are the same": the z test with the pooled share (Fleiss, Levin and Paik,
     "Statistical Methods for Rates and Proportions", 3rd edition, section 3.1, without the continuity correction).
 
     It takes the trials as independent. Raises ValueError for what is no share.
+    """
     for part, whole in ((successes, trials), (other_successes, other_trials)):
         if not 0 <= part <= whole or whole <= 0:
             raise ValueError(f"{part} of {whole} is no share")

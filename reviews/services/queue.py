@@ -15,12 +15,6 @@ from django.db.models.functions import JSONObject
 from accounts.models import User
 from generation.models import Candidate
 from reviews.models import Escalation, GuidelineVersion, ReviewItem, Skip, Slot, Snooze
-from reviews.services import claiming, leases, quotas
-from accounts.models import Team, User
-from generation.models import Candidate, GenerationRequest, Score
-from generation.variants import VARIANTS
-from reviews.models import Escalation, GuidelineVersion, ItemCandidate, Queue, ReviewItem, Skip, Slot, Snooze
-from reviews.selection import ScoredCandidate, Selected, select
 from reviews.services import alarms, claiming, leases, quotas
 from reviews.services.quotas import QuotaState
 
