@@ -82,8 +82,8 @@ def test_switched_off_in_the_middle_of_work(cast: Cast, late: float) -> None:
         done = 0
         for _ in range(8):
             slot = queue.claim(cast.reviewer, soft=number > 2).slot
-            if slot is None:
-                continue
+            if slot is None or number == 4:
+                continue  # the fourth only fetches: what it got must be given back
             try:
                 decide(cast.reviewer, slot)
                 done += 1
