@@ -14,6 +14,7 @@ _SNAPSHOTS = Rule(roles=frozenset({Role.ML_ENGINEER}), scope=Scope.SNAPSHOTS_REA
 _GALLERY = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}))
 _MAKERS = Rule(roles=frozenset({Role.OPERATOR}))
 _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope.REQUESTS_READ)
+_FLOOR = Rule(scope=Scope.FLOOR_READ)
 
 RULES: dict[str, Rule] = {
     "reviews:desk": _DESK,
@@ -36,6 +37,13 @@ RULES: dict[str, Rule] = {
     "reviews:item": _ADMIN,
     "reviews:set_gold": _ADMIN,
     "reviews:remove_gold": _ADMIN,
+    "reviews:floor": _ADMIN,
+    "reviews:floor_queue": _ADMIN,
+    "reviews:simulator": _ADMIN,
+    "reviews:simulator_csv": _ADMIN,
+    "api:workload-floor": _FLOOR,
+    "api:workload-queues": _FLOOR,
+    "api:workload-forecast": _FLOOR,
     "reviews:team": _ADMIN,
     "reviews:quotas": _ADMIN,
     "reviews:set_quota": _ADMIN,

@@ -91,6 +91,12 @@ ADMINS: dict[str, Where] = {
     "guidelines to write": _at("reviews:edit_guideline", "guideline.variant"),
     "guidelines no longer in force": lambda house: reverse("reviews:guideline", args=[VARIANT]) + "?version=1",
     "team": _at("reviews:team"),
+    "floor": _at("reviews:floor"),
+    "simulator": _at("reviews:simulator"),
+    "simulator with results": lambda house: (
+        reverse("reviews:simulator") + f"?queue={house.lease.queue_id}&weeks=2&quota=300&overlap=1.5&score_floor=0.5"
+    ),
+    "floor of a queue": _at("reviews:floor_queue", "lease.queue_id"),
     "history of an item": _at("reviews:item", "decided.handle"),
     "history of an item nobody has judged": _at("reviews:item", "lease.item.handle"),
     "gallery, what was blocked": lambda house: reverse("reviews:gallery") + "?blocked=on",

@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from reviews.api import desk
+from reviews.api import desk, workload
 from reviews.api.approved import ApprovedView
 from reviews.api.desk_settings import DeskSettingsView
 from reviews.api.snapshots import SnapshotViewSet
@@ -22,5 +22,8 @@ urlpatterns = [
     path("review/leases/<uuid:token>/decide/", desk.DecideView.as_view(), name="review-decide"),
     path("review/guidelines/<str:variant>/", desk.GuidelineView.as_view(), name="review-guideline"),
     path("requests/<int:pk>/approved/", ApprovedView.as_view(), name="request-approved"),
+    path("workload/floor/", workload.FloorView.as_view(), name="workload-floor"),
+    path("workload/queues/", workload.QueuesView.as_view(), name="workload-queues"),
+    path("workload/queues/<int:pk>/forecast/", workload.ForecastView.as_view(), name="workload-forecast"),
     *router.urls,
 ]

@@ -7,11 +7,13 @@ from reviews.views import (
     decisions,
     desk,
     desk_settings,
+    floor,
     gallery,
     guidelines,
     items,
     questions,
     quotas,
+    simulator,
     snapshots,
     team,
 )
@@ -44,6 +46,10 @@ routes = [
     path("items/<uuid:handle>/", items.item_history, name="item"),
     path("items/<uuid:handle>/gold/<uuid:candidate>/", items.set_gold, name="set_gold"),
     path("items/<uuid:handle>/gold/<uuid:candidate>/remove/", items.remove_gold, name="remove_gold"),
+    path("floor/", floor.floor_page, name="floor"),
+    path("floor/queues/<int:pk>/", floor.queue_page, name="floor_queue"),
+    path("simulator/", simulator.simulator, name="simulator"),
+    path("simulator/days.csv", simulator.as_csv, name="simulator_csv"),
     path("team/", team.team, name="team"),
 ]
 urlpatterns = [path("", include((routes, "reviews")))]
