@@ -15,6 +15,7 @@ _GALLERY = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}))
 _MAKERS = Rule(roles=frozenset({Role.OPERATOR}))
 _FLOOR_READ = Rule(scope=Scope.FLOOR_READ)
 _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope.REQUESTS_READ)
+_FLOOR = Rule(scope=Scope.FLOOR_READ)
 
 _PEOPLE = Rule(scope=Scope.FLOOR_READ, write_scope=Scope.FLOOR_WRITE)
 
@@ -40,6 +41,13 @@ RULES: dict[str, Rule] = {
     "reviews:item": _ADMIN,
     "reviews:set_gold": _ADMIN,
     "reviews:remove_gold": _ADMIN,
+    "reviews:floor": _ADMIN,
+    "reviews:floor_queue": _ADMIN,
+    "reviews:simulator": _ADMIN,
+    "reviews:simulator_csv": _ADMIN,
+    "api:workload-floor": _FLOOR,
+    "api:workload-queues": _FLOOR,
+    "api:workload-forecast": _FLOOR,
     "reviews:team": _ADMIN,
     "reviews:queues": _ADMIN,
     "reviews:new_queue": _ADMIN,

@@ -112,6 +112,11 @@ ADMINS: dict[str, Where] = {
         reverse("reviews:time_sheets") + f"?person={house.cast.reviewer.username}"
     ),
     "time sheets of no work": lambda house: reverse("reviews:time_sheets") + "?since=2020-01-01&until=2020-01-31",
+    "floor": _at("reviews:floor"),
+    "simulator": _at("reviews:simulator"),
+    "simulator with results": lambda house: (
+        reverse("reviews:simulator") + f"?queue={house.lease.queue_id}&weeks=2&quota=300&overlap=1.5&score_floor=0.5"
+    "floor of a queue": _at("reviews:floor_queue", "lease.queue_id"),
     "history of an item": _at("reviews:item", "decided.handle"),
     "history of an item nobody has judged": _at("reviews:item", "lease.item.handle"),
     "gallery, what was blocked": lambda house: reverse("reviews:gallery") + "?blocked=on",

@@ -121,6 +121,8 @@ MATRIX: dict[str, Case] = {
     "reviews:item": Case(lambda house: [house.decided.handle], "ml_engineer"),
     "reviews:set_gold": Case(_judged_image, "reviewer", post=True, form=True, body={"approved": "1"}),
     "reviews:remove_gold": Case(_judged_image, "operator", post=True, form=True),
+    "reviews:floor_queue": Case(lambda house: [house.lease.queue_id], "ml_engineer"),
+    "api:workload-forecast": Case(lambda house: [house.lease.queue_id], "operator"),
     "reviews:snapshot": Case(lambda house: [house.snapshot.pk], "operator"),
     "reviews:new_export": Case(
         lambda house: [house.snapshot.pk], "operator", post=True, form=True, body={"format": FORMAT}

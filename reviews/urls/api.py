@@ -2,6 +2,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from reviews.api import desk, reports
+from reviews.api import desk, workload
 from reviews.api.approved import ApprovedView
 from reviews.api.crews import GroupViewSet, SkillViewSet
 from reviews.api.desk_settings import DeskSettingsView
@@ -32,5 +33,8 @@ urlpatterns = [
     path("reports/efficiency/", reports.EfficiencyView.as_view(), name="report-efficiency"),
     path("reports/quality/", reports.QualityView.as_view(), name="report-quality"),
     path("requests/<int:pk>/approved/", ApprovedView.as_view(), name="request-approved"),
+    path("workload/floor/", workload.FloorView.as_view(), name="workload-floor"),
+    path("workload/queues/", workload.QueuesView.as_view(), name="workload-queues"),
+    path("workload/queues/<int:pk>/forecast/", workload.ForecastView.as_view(), name="workload-forecast"),
     *router.urls,
 ]

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Membership, Role, Team, User
+from accounts.models import Role, Team, User
 from accounts.rules import signed_in
 from generation.models import (
     BulkImport,
@@ -23,7 +23,7 @@ from generation.models import (
     TrainingRun,
 )
 from generation.models.training import VersionState
-from reviews import journal
+from reviews import floor, journal
 from reviews.gallery import GalleryFilters, matching, shown
 from reviews.journal import JournalFilters
 from reviews.metrics import MOST_COUNTED, waiting_for
@@ -82,14 +82,14 @@ def _learning(user: User, team: Team) -> dict[str, Any]:
 
 
 def _leading(user: User, team: Team) -> dict[str, Any]:
-    """An admin's: the questions of reviewers and everybody's day, and the others' in short."""
+    """An admin's: the questions of reviewers, the floor and everybody's day, and the others' in short."""
     questions = Escalation.objects.of_team(team).waiting().select_related("item__request", "decision__reviewer")
-    members = Membership.objects.filter(team=team, role=Role.REVIEWER, user__is_active=True).select_related("user")
-    reviewers = [member.user for member in members.order_by("user__username")]
-    states = quotas.states(reviewers)
+    people = floor.people(team)
+    states = quotas.states([person.user for person in people])
     return _making(user, team) | {
         "questions": questions.order_by("pk")[:_FEW],
-        "days_of_reviewers": [(reviewer, states[reviewer.pk]) for reviewer in reviewers],
+        "days_of_reviewers": [(person, states[person.user.pk]) for person in people],
+        **floor.totals(people, floor.queues(team)),
         "runs": TrainingRun.objects.of_team(team).select_related("snapshot", "version")[:3],
     }
 
