@@ -5,7 +5,7 @@ import pytest
 from delivery.signing import SignatureRefused, make_secret, sign, signed_headers, verify
 
 # The example of the specification's reference libraries.
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 ID = "msg_p5jXN8AQM9LWM0D4loKWxJek"
 AT = 1614265330
 BODY = b'{"test": 2432232314}'
