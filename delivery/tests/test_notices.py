@@ -73,7 +73,7 @@ def test_a_mail_server_that_is_away_is_asked_again(cast: Cast, monkeypatch: pyte
     with monkeypatch.context() as patch:
         patch.setattr("delivery.services.notices.send_mail", _away)
         relay()
-    assert OutboxMessage.objects.waiting().count() == 1  # type: ignore[attr-defined]
+    assert OutboxMessage.objects.waiting().count() == 1
     assert notices.mail_notice(Notice.objects.get().pk)
     assert len(mail.outbox) == 1
 
