@@ -353,6 +353,7 @@ SPECTACULAR_SETTINGS = {
         "canvas_review.openapi.describe_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "MessageState": "delivery.models.webhooks.MessageState",
         "CandidateState": "generation.models.candidates.CandidateState",
         "EngineKind": "generation.models.training.EngineKind",
         "ExportState": "reviews.models.exports.ExportState",

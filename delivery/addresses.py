@@ -36,7 +36,7 @@ def parse_url(url: str, *, allow_private: bool) -> Target:
         raise AddressRefused(_("Give a host, without a name or a password in front of it."))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not url.isascii() or not url.isprintable() or " " in url:
-        raise AddressRefused(_("Write every sign that is not a plain letter or digit in its %-form."))
+        raise AddressRefused(_("Write every sign that is not a plain letter or digit as percent and number."))
     secure = parts.scheme == "https"
     return Target(secure=secure, host=host, port=port or (443 if secure else 80), path=path)
 

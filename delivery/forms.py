@@ -33,7 +33,9 @@ class EndpointForm(forms.Form):
 
 class ChangeEndpointForm(EndpointForm):
     is_active = forms.BooleanField(
-        label=_("Switched on"), required=False, help_text=_("Switched off, events wait until it is on again.")
+        label=_("Switched on"),
+        required=False,
+        help_text=_("Switched off, nothing is sent. What waits already is sent when it is on again."),
     )
 
 

@@ -67,11 +67,14 @@ def _exchange(target: Target, address: str, body: bytes, headers: Mapping[str, s
             try:
                 if isinstance(wire, ssl.SSLSocket):
                     wire.do_handshake()
-                return _ask(target, wire, body, headers)
+                answer = _ask(target, wire, body, headers)
             except (OSError, http.client.HTTPException, ValueError) as failure:
                 if deadline.passed:
                     raise TimeoutError from failure
                 raise
+            if deadline.passed:  # what was cut off looks like an answer without the rest of its headers
+                raise TimeoutError
+            return answer
 
 
 def _ask(target: Target, wire: socket.socket, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:

@@ -13,6 +13,8 @@ from PIL import Image as Pillow
 
 from accounts.models import ApiToken
 from accounts.tests.factories import Cast, make_token
+from delivery.models import Notice, WebhookAttempt, WebhookEndpoint
+from delivery.services import endpoints, notices, webhooks
 from generation.models import (
     BulkImport,
     Candidate,
@@ -107,6 +109,10 @@ class House:
     """The reviewer is in it."""
     skill: Skill
     """The reviewer has it."""
+    webhook: WebhookEndpoint
+    """Of two messages one was delivered at the second try, and one waits."""
+    notices: dict[str, Notice]
+    """Unread, one for each of the cast, by their role."""
 
 
 def picture_bytes(mode: str = "RGB") -> bytes:
@@ -185,6 +191,28 @@ def _skill(cast: Cast) -> Skill:
     skill = crews.create_skill(cast.team, cast.admin, "Säume")
     crews.set_skills_of(cast.reviewer, cast.admin, {skill.pk: 4})
     return skill
+        guideline=_guideline(cast, approved), webhook=_webhook(cast), notices=_notices(cast),
+
+
+def _webhook(cast: Cast) -> WebhookEndpoint:
+    endpoint, _secret = endpoints.create_endpoint(
+        cast.team, cast.admin, url="https://example.com/canvas", topics=["candidate.approved"], description=WHY
+    )
+    for about in ("1", "2"):
+        webhooks.announce(cast.team, "candidate.approved", about, {"outcome": "approved"})
+    first = endpoint.messages.earliest("pk")
+    for status, error, answer in ((None, "timeout", ""), (200, "", PROMPT)):
+        WebhookAttempt.objects.create(message=first, status=status, error=error, answer=answer, duration_ms=12)
+    endpoint.messages.filter(pk=first.pk).update(state="delivered", next_try_at=None)
+    return endpoint
+
+
+def _notices(cast: Cast) -> dict[str, Notice]:
+    """A notice of every level for everybody; the newest, which is unread, is given back."""
+    people = {role: getattr(cast, role) for role in ("operator", "reviewer", "ml_engineer", "admin")}
+    for kind in ("quota.reached", "import.finished", "import.failed"):
+        notices.tell(people.values(), kind, "1", {"name": TITLE, "limit": 150}, "/guidelines/")
+    return {role: Notice.objects.filter(user=user).latest("pk") for role, user in people.items()}
 
 
 def _guideline(cast: Cast, approved: Candidate) -> GuidelineVersion:

@@ -121,6 +121,12 @@ ADMINS: dict[str, Where] = {
     "history of an item nobody has judged": _at("reviews:item", "lease.item.handle"),
     "gallery, what was blocked": lambda house: reverse("reviews:gallery") + "?blocked=on",
     "design": _at("design"),
+    "webhooks": _at("delivery:webhooks"),
+    "new webhook": _at("delivery:new_webhook"),
+    "webhook": _at("delivery:webhook", "webhook.pk"),
+    "webhook, what waits": lambda house: (
+        reverse("delivery:webhook", args=[house.webhook.pk]) + "?state=waiting&before=1"
+    ),
     "limits": _at("generation:limits"),
     "limits of a variant": lambda house: reverse("generation:variant_limits", args=["background_enhancement"]),
     "limit that was changed": lambda house: _SEAM,
@@ -133,6 +139,9 @@ EVERYBODY: dict[str, Where] = {
     "guidelines of a variant": _at("reviews:guideline", "guideline.variant"),
     "home": _at("home"),
     "profile": _at("accounts:profile"),
+    "notices": _at("delivery:notices"),
+    "notices, the last page": lambda house: reverse("delivery:notices") + "?before=1",
+    "notices by e-mail": _at("delivery:notice_choices"),
     "tokens": _at("accounts:tokens"),
     "two-step sign-in": _at("mfa_index"),
     "sign out": _at("account_logout"),

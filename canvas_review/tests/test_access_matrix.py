@@ -129,6 +129,19 @@ MATRIX: dict[str, Case] = {
     ),
     "reviews:export_file": Case(lambda house: [house.export.handle, house.export.files[0]["name"]], "operator"),
     "reviews:approved_image": Case(lambda house: [house.approved.handle], "reviewer"),
+    "delivery:open_notice": Case(
+        lambda house: [house.notices["operator"].pk], "", post=True, form=True, owner="operator"
+    ),
+    "delivery:webhook": Case(lambda house: [house.webhook.pk], "operator"),
+    "delivery:test_webhook": Case(lambda house: [house.webhook.pk], "ml_engineer", post=True, form=True),
+    "delivery:rotate_secret": Case(lambda house: [house.webhook.pk], "reviewer", post=True, form=True),
+    "delivery:resend": Case(
+        lambda house: [house.webhook.pk, house.webhook.messages.latest("pk").pk], "operator", post=True, form=True
+    ),
+    "api:webhook-detail": Case(lambda house: [house.webhook.pk], "operator"),
+    "api:webhook-messages": Case(lambda house: [house.webhook.pk], "reviewer"),
+    "api:webhook-test": Case(lambda house: [house.webhook.pk], "operator", post=True),
+    "api:webhook-rotate-secret": Case(lambda house: [house.webhook.pk], "ml_engineer", post=True),
     "accounts:revoke_token": Case(lambda house: [house.token.pk], "", post=True, form=True, owner="operator"),
     "api:product-detail": Case(lambda house: [house.revision.product_id], "reviewer"),
     "api:product-revisions": Case(lambda house: [house.revision.product_id], "ml_engineer", post=True, form=True),

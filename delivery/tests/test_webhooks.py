@@ -13,7 +13,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.tests.factories import Cast
-from delivery import outbox
+from delivery import outbox, tasks
 from delivery.events import RETRY_SECONDS
 from delivery.models import Notice, OutboxMessage, WebhookEndpoint, WebhookMessage
 from delivery.services import endpoints, sending, webhooks
@@ -40,6 +40,7 @@ def announce(cast: Cast, about: str = "1") -> int:
 
 def relay() -> int:
     """What the relay and a worker do, in this process."""
+    assert tasks.send_webhook.name in current_app.tasks
     return outbox.publish_waiting(lambda task, _queue, key: current_app.tasks[task](key))
 
 
