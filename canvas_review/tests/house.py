@@ -178,6 +178,7 @@ def make_house(cast: Cast) -> House:
         question=Escalation.objects.get(item__queue__team=cast.team),
         checked_import=_checked_import(cast), running_import=_import(cast, state="running", position=3, seconds=1.5),
         guideline=_guideline(cast, approved), group=_group(cast), skill=_skill(cast),
+        webhook=_webhook(cast), notices=_notices(cast),
     )  # fmt: skip
 
 
@@ -191,7 +192,6 @@ def _skill(cast: Cast) -> Skill:
     skill = crews.create_skill(cast.team, cast.admin, "Säume")
     crews.set_skills_of(cast.reviewer, cast.admin, {skill.pk: 4})
     return skill
-        guideline=_guideline(cast, approved), webhook=_webhook(cast), notices=_notices(cast),
 
 
 def _webhook(cast: Cast) -> WebhookEndpoint:

@@ -116,6 +116,7 @@ ADMINS: dict[str, Where] = {
     "simulator": _at("reviews:simulator"),
     "simulator with results": lambda house: (
         reverse("reviews:simulator") + f"?queue={house.lease.queue_id}&weeks=2&quota=300&overlap=1.5&score_floor=0.5"
+    ),
     "floor of a queue": _at("reviews:floor_queue", "lease.queue_id"),
     "history of an item": _at("reviews:item", "decided.handle"),
     "history of an item nobody has judged": _at("reviews:item", "lease.item.handle"),

@@ -1,8 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from reviews.api import desk, reports
-from reviews.api import desk, workload
+from reviews.api import desk, reports, workload
 from reviews.api.approved import ApprovedView
 from reviews.api.crews import GroupViewSet, SkillViewSet
 from reviews.api.desk_settings import DeskSettingsView
