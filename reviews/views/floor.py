@@ -57,7 +57,7 @@ def queue_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _work(figures: floor.QueueFigures) -> Chart:
-    labels = [date_format(day.day, "MONTH_DAY_FORMAT") for day in figures.days]
+    labels = [date_format(day.day, "j M") for day in figures.days]
     series = [
         Series(_("Judged"), [day.judged for day in figures.days], "bar"),
         Series(_("Arrived"), [day.arrived for day in figures.days], tone=2),
@@ -70,7 +70,7 @@ def _backlog(figures: floor.QueueFigures, ahead: Forecast) -> Chart:
     was = floor.backlogs(figures)
     coming = ahead.ahead[:AHEAD_DAYS]
     days = [*(each.day for each in figures.days), *(day for day, _low, _middle, _high in coming)]
-    labels = [date_format(day, "MONTH_DAY_FORMAT") for day in days]
+    labels = [date_format(day, "j M") for day in days]
     before: list[Value] = [None] * (len(was) - 1)
     series = [Series(_("Waiting or in hand"), [*was, *([None] * len(coming))])]
     if coming:

@@ -58,7 +58,7 @@ def _simulated(form: SimulatorForm) -> Simulated:
 
 
 def _labels(found: Simulated) -> list[str]:
-    return [date_format(day.day, "MONTH_DAY_FORMAT") for day in found.was.days]
+    return [date_format(day.day, "j M") for day in found.was.days]
 
 
 def _backlogs(found: Simulated) -> Chart:
