@@ -3,12 +3,14 @@
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from celery import current_app
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
@@ -19,7 +21,6 @@ from delivery.models import Notice, OutboxMessage, WebhookEndpoint, WebhookMessa
 from delivery.services import endpoints, sending, webhooks
 from delivery.signing import verify
 from delivery.tests.receiver import Receiver, receiving
-from reviews.tests.factories import in_threads
 
 pytestmark = pytest.mark.django_db
 
@@ -206,5 +207,15 @@ def test_of_many_workers_with_one_message_one_sends_it(cast: Cast, receiver: Rec
     make_endpoint(cast, receiver.url)
     announce(cast)
     pk = WebhookMessage.objects.get().pk
-    sent = in_threads(8, lambda _number: sending.send(pk))
+    barrier = Barrier(8)
+
+    def work(_number: int) -> bool:
+        try:
+            barrier.wait()
+            return sending.send(pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        sent = list(threads.map(work, range(8)))
     assert (sum(sent), len(receiver.got)) == (1, 1)

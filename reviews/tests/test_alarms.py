@@ -10,13 +10,10 @@ from hypothesis import strategies as st
 
 from accounts.tests.factories import Cast
 from delivery.models import Notice
-from generation.services.attempts import TRAINING, begin_attempt, close_attempt
-from generation.services.training import queue_training
 from reviews.models import Queue, WorkDay
-from reviews.services import alarms, exports, queue, quotas
-from reviews.services.exports import RENDERING
+from reviews.services import alarms, queue, quotas
 from reviews.statistics import two_proportions_p
-from reviews.tests.factories import claimed, decide, fill_queue, make_item, make_queue, make_snapshot
+from reviews.tests.factories import claimed, decide, fill_queue, make_item, make_queue
 
 TODAY = date(2026, 11, 25)
 
@@ -134,26 +131,3 @@ def test_two_proportions_are_symmetric_and_a_probability(trials: int, others: in
     assert 0 <= p <= 1
     assert p == pytest.approx(two_proportions_p(second, others, first, trials))
     assert p == pytest.approx(two_proportions_p(trials - first, trials, others - second, others))
-
-
-@pytest.mark.django_db
-def test_whoever_asked_for_a_job_hears_how_it_ended(cast: Cast) -> None:
-    export = exports.request_export(make_snapshot(cast.ml_engineer), "pickapic-parquet/1", cast.ml_engineer)
-    begin_attempt(export, RENDERING).finish("ready", files=[])
-    run = queue_training(
-        cast.ml_engineer, snapshot=export.snapshot, trainer="efficientnet-head", variant="background_enhancement"
-    )
-    attempt = begin_attempt(run, TRAINING)
-    close_attempt(run, TRAINING, attempt.token, reason="No.", final=True)
-    assert kinds(cast, "ml_engineer") == ["export.finished", "training.failed"]
-    assert Notice.objects.earliest("pk").path == f"/datasets/{export.snapshot_id}/"
-
-
-@pytest.mark.django_db
-def test_a_slice_that_is_not_the_last_tells_nothing(cast: Cast) -> None:
-    run = queue_training(
-        cast.ml_engineer, snapshot=make_snapshot(cast.ml_engineer), trainer="efficientnet-head",
-        variant="background_enhancement",
-    )  # fmt: skip
-    begin_attempt(run, TRAINING).finish("queued")
-    assert kinds(cast, "ml_engineer") == []

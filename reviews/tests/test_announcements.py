@@ -9,13 +9,11 @@ from django.utils import timezone
 from accounts.tests.factories import Cast
 from delivery.models import OutboxMessage, WebhookMessage
 from delivery.services import endpoints
-from generation.services.releases import activate_version
-from generation.tests.factories import make_version
 from reviews.models import FloorSettings, Outcome, ReviewItem
 from reviews.services import undoing
-from reviews.services.announcements import TOPIC, announce_snapshot, tell_outcomes
+from reviews.services.announcements import TOPIC, tell_outcomes
 from reviews.services.verdicts import VerdictInput
-from reviews.tests.factories import claimed, decide, make_item, make_snapshot, reject_all, report
+from reviews.tests.factories import claimed, decide, make_item, reject_all, report
 
 pytestmark = pytest.mark.django_db
 EVENTS = ["candidate.approved", "candidate.rejected", "candidate.completed", "snapshot.ready", "version.activated"]
@@ -127,17 +125,3 @@ def test_what_nobody_listens_for_is_not_written_down(cast: Cast) -> None:
     decide(cast.reviewer, claimed(cast.reviewer))
     assert ReviewItem.objects.get().state == "resolved"
     assert waiting() == []
-
-
-def test_a_dataset_is_told_to_its_team_and_a_version_to_every_team(cast: Cast, heard: None) -> None:
-    assert cast.stranger.team is not None
-    endpoints.create_endpoint(cast.stranger.team, cast.stranger, url="https://example.org/", topics=EVENTS)
-    announce_snapshot(make_snapshot(cast.ml_engineer))
-    version = make_version("reward")
-    activate_version(version, cast.admin)
-    hosts = WebhookMessage.objects.order_by("pk").values_list("event", "endpoint__url")
-    assert list(hosts) == [
-        ("snapshot.ready", "https://example.com/"),
-        ("version.activated", "https://example.com/"),
-        ("version.activated", "https://example.org/"),
-    ]
