@@ -118,6 +118,10 @@ class Workload:
     targets: list[Target] = field(default_factory=list)
 
     @property
+    def by_tightness(self) -> list[Limit]:
+        return sorted(self.limits, key=lambda limit: limit.room)
+
+    @property
     def tightest(self) -> Limit | None:
         """The limit on images of everything that leaves least."""
         whole = [limit for limit in self.limits if limit.unit == QuotaUnit.IMAGES and not limit.where]
