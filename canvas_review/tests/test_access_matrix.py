@@ -5,12 +5,14 @@ The table names every route that takes an argument. A new one that is not in it 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from canvas_review.tests.house import FORMAT, House
+from reviews.services import holidays
 
 LIBRARIES = ("admin:", "account_", "mfa_")
 """Their own objects are the signed-in person's; accounts/tests tells which of their routes are open."""
@@ -44,6 +46,10 @@ def _request(state: str) -> Callable[[House], list[object]]:
 
 def _proposal(house: House) -> list[object]:
     return [house.unmasked.product_id, house.proposal.handle]
+
+
+def _holiday(house: House) -> list[object]:
+    return [holidays.set_holiday(house.cast.team, date(2030, 1, 1), house.cast.admin).pk]
 
 
 def _judged_image(house: House) -> list[object]:
@@ -117,6 +123,7 @@ MATRIX: dict[str, Case] = {
     "reviews:delete_group": Case(lambda house: [house.group.pk], "reviewer", post=True, form=True),
     "reviews:skill": Case(lambda house: [house.skill.pk], "reviewer"),
     "reviews:delete_skill": Case(lambda house: [house.skill.pk], "reviewer", post=True, form=True),
+    "reviews:remove_holiday": Case(_holiday, "operator", post=True, form=True),
     "reviews:take_back": Case(lambda house: [house.judgement.pk], "operator", post=True, form=True, owner="reviewer"),
     "reviews:item": Case(lambda house: [house.decided.handle], "ml_engineer"),
     "reviews:set_gold": Case(_judged_image, "reviewer", post=True, form=True, body={"approved": "1"}),

@@ -6,6 +6,7 @@ The limits come from the statements of the claim, so no page shows another numbe
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -117,6 +118,10 @@ class Workload:
     targets: list[Target] = field(default_factory=list)
 
     @property
+    def by_tightness(self) -> list[Limit]:
+        return sorted(self.limits, key=lambda limit: limit.room)
+
+    @property
     def tightest(self) -> Limit | None:
         """The limit on images of everything that leaves least."""
         whole = [limit for limit in self.limits if limit.unit == QuotaUnit.IMAGES and not limit.where]
@@ -130,13 +135,14 @@ def workload(reviewer: User) -> Workload:
 def workloads(reviewers: Sequence[User]) -> dict[int, Workload]:
     """Everybody's at once, by the user's primary key, in three statements."""
     keys = [reviewer.pk for reviewer in reviewers]
-    values = {"reviewers": keys, "default_limit": DEFAULT_DAILY_IMAGES}
+    values: dict[str, Any] = {"reviewers": keys, "default_limit": DEFAULT_DAILY_IMAGES}
     found = {key: Workload() for key in keys}
     with connection.cursor() as cursor:
         cursor.execute(_SPENT, values)
         for key, today, is_paused, images, images_week, minutes, minutes_week, is_off in cursor.fetchall():
-            numbers = map(int, (images, images_week, minutes, minutes_week))
-            found[key] = Workload(today, is_paused, is_off, *numbers)
+            found[key] = Workload(
+                today, is_paused, is_off, int(images), int(images_week), int(minutes), int(minutes_week)
+            )
         cursor.execute(_LIMITS, values)
         for key, period, unit, is_shared, allowed, cap, used, room, queue, variant in cursor.fetchall():
             limit = Limit(period, unit, is_shared, int(allowed), cap, int(used), int(room), queue, variant)
