@@ -293,6 +293,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"queue": "cpu", "expires": 60},
     },
+    "merge-tallies": {"task": "reviews.merge_tallies", "schedule": 60.0, "options": {"queue": "cpu", "expires": 60}},
     "pull-kept-masks": {
         "task": "reviews.pull_kept",
         "schedule": 60.0,
