@@ -38,6 +38,32 @@ SELECT q.id, min(i.created_at), count(DISTINCT i.id) FILTER (WHERE i.due_at < cl
  GROUP BY q.id
 """
 
+_SUMMARY = f"""
+WITH ours AS MATERIALIZED (SELECT id, lease_seconds FROM reviews_queue WHERE team_id = %(team)s),
+clock AS MATERIALIZED (SELECT clock_timestamp() - make_interval(mins => %(minutes)s) AS since),
+late AS (SELECT o.overdue, o.overdue > 0 AND o.read = %(most)s AS more
+           FROM ({_OLDEST.replace("%s", "%(most)s", 1).replace("%s", "%(team)s", 1)}) o (queue, oldest, overdue, read)),
+tallies AS (SELECT t.state, sum(t.images) AS images FROM reviews_queuetally t JOIN ours ON ours.id = t.queue_id
+             WHERE t.state IN ('ready', 'leased') GROUP BY t.state)
+SELECT (SELECT count(*) FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id AND u.is_active, clock
+         WHERE m.team_id = %(team)s AND m.role IN ('reviewer', 'admin')
+           AND (EXISTS (SELECT 1 FROM reviews_slot s JOIN reviews_queue q ON q.id = s.queue_id
+                         WHERE s.reviewer_id = m.user_id AND s.state = 'leased' AND NOT s.is_soft
+                           AND s.lease_until > clock_timestamp()
+                           AND GREATEST(s.seen_at, s.lease_until - make_interval(secs => q.lease_seconds))
+                               >= clock.since)
+                OR EXISTS (SELECT 1 FROM reviews_decision d
+                            WHERE d.reviewer_id = m.user_id AND d.created_at >= clock.since
+                              AND NOT EXISTS (SELECT 1 FROM reviews_retraction r WHERE r.decision_id = d.id)))),
+       COALESCE((SELECT images FROM tallies WHERE state = 'ready'), 0),
+       COALESCE((SELECT images FROM tallies WHERE state = 'leased'), 0),
+       COALESCE((SELECT sum(w.images) FROM reviews_workday w JOIN ours ON ours.id = w.queue_id
+                  WHERE w.day = %(today)s), 0),
+       COALESCE((SELECT sum(a.images) FROM reviews_arrivalday a JOIN ours ON ours.id = a.queue_id
+                  WHERE a.day = %(today)s), 0),
+       COALESCE((SELECT sum(overdue) FROM late), 0), COALESCE((SELECT bool_or(more) FROM late), false)
+"""  # noqa: S608 - made of constants
+
 
 @dataclass(frozen=True)
 class DayFigures:
@@ -143,14 +169,23 @@ def backlog_of(queue: Queue) -> int:
     return int(found["number"] or 0)
 
 
-def backlogs(figures: QueueFigures) -> list[int]:
-    """Images still to judge at the end of each listed day, counted back from now: + judged - arrived.
+def days_of(queue: Queue, count: int) -> list[DayFigures]:
+    """One queue's last `count` days, today at the end. Two queries."""
+    today = today_of(queue.team)
+    days = [today - timedelta(days=back) for back in reversed(range(count))]
+    arrived = _by_queue(ArrivalDay.objects.filter(queue=queue, day__gte=days[0]))
+    judged = _by_queue(WorkDay.objects.filter(queue=queue, day__gte=days[0]))
+    return [DayFigures(day, arrived.get((queue.pk, day), 0), judged.get((queue.pk, day), 0)) for day in days]
+
+
+def backlogs(now: int, days: Sequence[DayFigures]) -> list[int]:
+    """Images still to judge at the end of each of `days`, counted back from now: + judged - arrived.
 
     What left a queue otherwise (withdrawn, moved, not judgeable) is not among the days, so an older day may be off by
     that; never below 0.
     """
-    counted = [figures.backlog_images]
-    for day in reversed(figures.days[1:]):
+    counted = [now]
+    for day in reversed(days[1:]):
         counted.append(max(0, counted[-1] + day.judged - day.arrived))
     return counted[::-1]
 
@@ -209,6 +244,21 @@ def totals(people: Sequence[PersonFigures], queues: Sequence[QueueFigures]) -> d
         "overdue": sum(queue.overdue for queue in queues),
         "overdue_and_more": any(queue.overdue_and_more for queue in queues),
     }
+
+
+def summary(team: Team) -> dict[str, int | bool]:
+    """The same six numbers in one query, for a page that has many other things to ask."""
+    said: dict[str, int | date] = {
+        "team": team.pk,
+        "today": today_of(team),
+        "minutes": ACTIVE_MINUTES,
+        "most": MOST_READ,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMMARY, said)
+        *numbers, more = cursor.fetchone()
+    names = ("at_work", "waiting_images", "held_images", "judged_today", "arrived_today", "overdue")
+    return {name: int(number) for name, number in zip(names, numbers, strict=True)} | {"overdue_and_more": bool(more)}
 
 
 def _members(team: Team) -> QuerySet[Membership]:

@@ -29,7 +29,6 @@ class SimulatorForm(forms.Form):
     overlap = forms.FloatField(
         label=_("Reviewers an item"), required=False, min_value=1, max_value=9,
         widget=forms.NumberInput(attrs={"step": "0.1"}),
-        help_text=_("On average: 1.2 is a second reviewer for every fifth."),
     )  # fmt: skip
     top_ranks = _whole(_("Top ranks shown"), 100, 1)
     score_floor = _share(_("Score floor"))

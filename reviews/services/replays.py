@@ -63,14 +63,14 @@ def simulate(queue: Queue, weeks: int, wanted: Wanted) -> Simulated:
 def _days(queue: Queue, count: int) -> tuple[list[ReplayDay], float]:
     """The last full days, and how many seats an item had on average in them."""
     today = floor.today_of(queue.team)
-    figures = next(each for each in floor.queues(queue.team, count=count + 1) if each.queue.pk == queue.pk)
-    backlogs = floor.backlogs(figures)
+    figures = floor.days_of(queue, count + 1)
+    backlogs = floor.backlogs(floor.backlog_of(queue), figures)
     work = _work(queue, today - timedelta(days=count))
     arrived = ArrivalDay.objects.filter(queue=queue, day__gte=today - timedelta(days=count))
     totals = arrived.aggregate(seats=Sum("slots"), items=Sum("items"))
     days = [
         ReplayDay(day.day, day.arrived, left, work.get(day.day, {}))
-        for day, left in zip(figures.days[:-1], backlogs[:-1], strict=True)
+        for day, left in zip(figures[:-1], backlogs[:-1], strict=True)
     ]
     return days, (totals["seats"] / totals["items"] if totals["items"] else float(queue.overlap))
 
@@ -92,7 +92,7 @@ def _scores(queue: Queue) -> Sequence[Sequence[float]]:
     latest = ReviewItem.objects.filter(queue=queue, first=None).order_by("-pk").values_list("request", flat=True)
     told: dict[int, list[float]] = defaultdict(list)
     scored = Score.objects.filter(
-        candidate__request__in=list(latest[:SAMPLED_REQUESTS]), version=F("candidate__request__reward_version")
+        candidate__request__in=latest[:SAMPLED_REQUESTS], version=F("candidate__request__reward_version")
     )
     for request, score in scored.values_list("candidate__request", "value"):
         told[request].append(score)

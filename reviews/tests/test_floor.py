@@ -33,8 +33,8 @@ def test_a_queue_counts_what_waits_what_is_held_and_what_is_done(cast: Cast) -> 
     assert (figures.waiting, figures.waiting_images, figures.held, figures.held_images) == (1, 2, 1, 2)
     assert (figures.today.arrived, figures.today.judged) == (6, 2)
     assert figures.oldest == ReviewItem.objects.get(slots__state="ready").created_at
-    assert floor.backlogs(figures)[-1] == floor.backlog_of(queue) == 4
-    assert floor.backlogs(figures)[-2] == 0
+    assert floor.backlogs(figures.backlog_images, figures.days)[-1] == floor.backlog_of(queue) == 4
+    assert floor.backlogs(figures.backlog_images, figures.days)[-2] == 0
 
 
 def test_a_person_is_at_what_is_on_their_screen(cast: Cast) -> None:
@@ -91,6 +91,24 @@ def test_what_is_overdue_is_found_among_the_oldest(cast: Cast, monkeypatch: pyte
     monkeypatch.setattr(floor, "MOST_READ", 2)
     figures = floor.queues(cast.team)[0]
     assert (figures.overdue, figures.overdue_and_more) == (1, True)
+
+
+def test_the_home_page_asks_once_and_says_the_same(cast: Cast) -> None:
+    queue = make_queue(cast.team)
+    items = fill_queue(queue, cast.operator, 6, images=2)
+    ReviewItem.objects.filter(pk__in=[item.pk for item in items[3:5]]).update(due_at=Now() - timedelta(hours=1))
+    make_queue(cast.team)
+    decide(cast.reviewer, claimed(cast.reviewer))
+    claimed(cast.second_reviewer, soft=True)
+    claimed(cast.admin)
+    said = floor.summary(cast.team)
+    assert said == floor.totals(floor.people(cast.team), floor.queues(cast.team))
+    assert said == {
+        "at_work": 2, "waiting_images": 6, "held_images": 4, "judged_today": 2, "arrived_today": 12, "overdue": 2,
+        "overdue_and_more": False,
+    }  # fmt: skip
+    assert cast.stranger.team is not None
+    assert set(floor.summary(cast.stranger.team).values()) == {0}
 
 
 def test_queries_do_not_grow_with_people_queues_or_backlog(cast: Cast) -> None:

@@ -16,8 +16,7 @@ from reviews.models import Queue, Skip, Slot, Snooze
 from reviews.services import quotas
 from reviews.tests.factories import claimed, decide, expire, fill_queue, make_item, make_queue
 
-MOST_QUERIES = {"admin": 28}
-"""An admin's home has the floor's numbers too; 18 for everybody else."""
+MOST_QUERIES = 19
 
 
 @pytest.mark.parametrize("role", ["reviewer", "operator", "ml_engineer", "admin"])
@@ -32,7 +31,7 @@ def test_it_takes_nothing_and_asks_little(cast: Cast, client: Client, role: str)
     with CaptureQueriesContext(connection) as asked:
         answer = client.get("/")
     assert answer.status_code == 200
-    assert len(asked) <= MOST_QUERIES.get(role, 18)
+    assert len(asked) <= MOST_QUERIES
     assert not Slot.objects.filter(state="leased").exists()
 
 

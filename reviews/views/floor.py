@@ -67,7 +67,7 @@ def _work(figures: floor.QueueFigures) -> Chart:
 
 def _backlog(figures: floor.QueueFigures, ahead: Forecast) -> Chart:
     """Where it was, counted back from now, and where it goes."""
-    was = floor.backlogs(figures)
+    was = floor.backlogs(figures.backlog_images, figures.days)
     coming = ahead.ahead[:AHEAD_DAYS]
     days = [*(each.day for each in figures.days), *(day for day, _low, _middle, _high in coming)]
     labels = [date_format(day, "j M") for day in days]

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Role, Team, User
+from accounts.models import Membership, Role, Team, User
 from accounts.rules import signed_in
 from generation.models import (
     BulkImport,
@@ -84,12 +84,13 @@ def _learning(user: User, team: Team) -> dict[str, Any]:
 def _leading(user: User, team: Team) -> dict[str, Any]:
     """An admin's: the questions of reviewers, the floor and everybody's day, and the others' in short."""
     questions = Escalation.objects.of_team(team).waiting().select_related("item__request", "decision__reviewer")
-    people = floor.people(team)
-    states = quotas.states([person.user for person in people])
+    members = Membership.objects.filter(team=team, role=Role.REVIEWER, user__is_active=True).select_related("user")
+    reviewers = [member.user for member in members.order_by("user__username")]
+    states = quotas.states(reviewers)
     return _making(user, team) | {
         "questions": questions.order_by("pk")[:_FEW],
-        "days_of_reviewers": [(person, states[person.user.pk]) for person in people],
-        **floor.totals(people, floor.queues(team)),
+        "days_of_reviewers": [(reviewer, states[reviewer.pk]) for reviewer in reviewers],
+        **floor.summary(team),
         "runs": TrainingRun.objects.of_team(team).select_related("snapshot", "version")[:3],
     }
 

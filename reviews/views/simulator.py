@@ -23,7 +23,7 @@ def simulator(request: HttpRequest) -> HttpResponse:
     team = team_of(request)
     asked = "queue" in request.GET
     form = SimulatorForm(request.GET if asked else None, team)
-    context: dict[str, object] = {"form": form, "has_queues": Queue.objects.of_team(team).exists()}
+    context: dict[str, object] = {"form": form, "has_queues": asked or Queue.objects.of_team(team).exists()}
     if asked and form.is_valid():
         found = _simulated(form)
         context |= {
