@@ -70,6 +70,7 @@ def measure(quick: bool) -> Result:
     before = _in_turns(small, each)
     large = _open(LoadPlan(items=many, seed=2, people=REVIEWERS))
     after = _in_turns(large, each)
+    beside = _beside(small, large, each)
     p50 = {few: median(before.cycles), many: median(after.cycles)}
     bare = {few: median(before.bare), many: median(after.bare)}
     figures = {f"claim_decide_p50_ms_{_short(items)}": value for items, value in p50.items()}
@@ -88,6 +89,7 @@ def measure(quick: bool) -> Result:
             {
                 "growth": p50[many] / p50[few],
                 "bare_growth": bare[many] / bare[few],
+                "growth_in_turns": beside,
                 "p50": p50[many] / bare[many],
                 "cycles_per_s": figures["cycles_per_s_16"] / baseline["bare_cycles_per_s_16"],
             }
@@ -124,6 +126,17 @@ def _in_turns(desks: list[_Desk], each: int) -> _Times:
             times.cycles.append(desk.cycle())
             times.bare.append(desk.bare_cycle())
     return times
+
+
+def _beside(small: list[_Desk], large: list[_Desk], each: int) -> float:
+    """The growth once more, cycle by cycle in turns, when both floors lie in the same tables: without the machine's
+    mood, and without what a small table alone would gain."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(each):
+        for desks in zip(small, large, strict=True):
+            for desk, found in zip(desks, times, strict=True):
+                found.append(desk.cycle())
+    return median(times[1]) / median(times[0])
 
 
 def _at_once(desks: list[_Desk], each: int, way: Callable[[_Desk], float]) -> float:

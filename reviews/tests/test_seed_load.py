@@ -24,6 +24,7 @@ from reviews.models import (
     Verdict,
     WorkDay,
 )
+from reviews.services.load import rows
 from reviews.services.outcomes import outcome_of
 from reviews.tests.factories import assert_books_balance, claimed, decide, in_threads, make_item
 
@@ -38,7 +39,10 @@ def seed(*arguments: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("share", ["0.3", "1"])
-def test_two_thousand_items_are_counted_right(share: str) -> None:
+def test_two_thousand_items_are_counted_right(share: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Often enough that what was not judged is also taken back.
+    monkeypatch.setattr(rows, "_UNDONE", 0.2)
+    monkeypatch.setattr(rows, "_UNJUDGED", 0.2)
     answer = seed("--items", "2000", "--decided-share", share)
     assert answer["rows"]["reviews_reviewitem"] == ReviewItem.objects.count() == 2000
     assert ReviewItem.objects.filter(state="resolved").count() == round(2000 * float(share))
@@ -69,7 +73,7 @@ def _assert_work_is_counted() -> None:
         "rejected": standing.filter(approved=False).count(),
         "active": Decision.objects.aggregate(ms=Sum("active_ms"))["ms"],
     }
-    assert told["undone"] > 0 and told["unjudged"] > 0
+    assert Decision.objects.exclude(retraction=None).exclude(kind="judged").exists()
 
 
 def _assert_agreement_is_counted() -> None:
