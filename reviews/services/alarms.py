@@ -72,7 +72,7 @@ def _watch(queue: Queue, ready: int, every: int) -> int:
     """A queue counts seats; what waits is told in items, as the limit is: seats by the seats an item has on average."""
     more = (queue.overlap_more or queue.overlap) - queue.overlap
     waiting = round(ready / (queue.overlap + queue.overlap_share * more))
-    about, where, raised = str(queue.pk), reverse("reviews:team"), 0
+    about, where, raised = str(queue.pk), reverse("reviews:floor"), 0
     if every and ready == 0:
         raised += alarms.raise_alarm(queue.team, "queue.empty", about, {"queue": queue.name}, where)
     elif waiting >= REFILLED_AT:
@@ -99,7 +99,7 @@ def watch_drift(today: date | None = None) -> int:
         team, about = drift.queue.team, str(drift.queue.pk)
         if drift.p < ALPHA / len(found) and abs(drift.change) >= LEAST_CHANGE:
             values = {"queue": drift.queue.name, "recent": _in_100(drift.recent), "before": _in_100(drift.earlier)}
-            raised += alarms.raise_alarm(team, "queue.drift", about, values, reverse("reviews:team"))
+            raised += alarms.raise_alarm(team, "queue.drift", about, values, reverse("reviews:floor"))
         elif abs(drift.change) < LEAST_CHANGE:
             alarms.clear_alarm(team, "queue.drift", about)
     return raised

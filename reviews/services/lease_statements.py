@@ -88,7 +88,7 @@ SELECT mine.reviewer, %(queue)s, mine.today FROM mine ON CONFLICT DO NOTHING
 
 WAITS = f"""
 WITH {MINE}
-SELECT q.is_paused OR mine.is_paused FROM mine JOIN reviews_queue q ON q.team_id = mine.team
+SELECT q.is_paused OR mine.is_paused, mine.is_paused FROM mine JOIN reviews_queue q ON q.team_id = mine.team
  WHERE (%(item)s::bigint IS NOT NULL OR {JUDGES})
    AND EXISTS (SELECT 1 FROM reviews_slot s WHERE s.queue_id = q.id AND {_CLAIMABLE})
  ORDER BY 1 LIMIT 1

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 from django.db.models import DateTimeField, F, Func, QuerySet
@@ -18,6 +18,7 @@ from reviews.services import budget_statements, lease_statements
 from reviews.services.refusals import ItemWithdrawn, LeaseLost
 
 _TRIES = 10
+Waiting = Literal["yes", "no", "paused", "person_paused"]
 
 
 class ClockTimestamp(Func):
@@ -79,13 +80,15 @@ def _open_day(reviewer: User, queue: int) -> None:
         cursor.execute(lease_statements.OPEN_DAY, {"reviewers": [reviewer.pk], "queue": queue})
 
 
-def waiting(reviewer: User, item: ReviewItem | None = None) -> bool | None:
-    """Whether something (or `item`) waits for `reviewer`, whatever its size: True, False, or None for in paused queues
-    only."""
+def waiting(reviewer: User, item: ReviewItem | None = None) -> Waiting:
+    """Whether something (or `item`) waits for `reviewer`, whatever its size: in a queue that gives it out, in paused
+    queues only, or only for somebody who is not paused."""
     row = _first(lease_statements.WAITS, **_of(reviewer, item))
     if row is None:
-        return False
-    return None if row[0] else True
+        return "no"
+    if not row[0]:
+        return "yes"
+    return "person_paused" if row[1] else "paused"
 
 
 def snoozed_until(reviewer: User) -> datetime | None:

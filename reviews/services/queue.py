@@ -18,7 +18,9 @@ from reviews.models import Escalation, GuidelineVersion, ReviewItem, Skip, Slot,
 from reviews.services import alarms, claiming, leases, quotas
 from reviews.services.quotas import QuotaState
 
-Reason = Literal["granted", "nothing_waits", "quota_reached", "paused", "snoozed", "prefetched", "taken"]
+Reason = Literal[
+    "granted", "nothing_waits", "quota_reached", "paused", "person_paused", "snoozed", "prefetched", "taken"
+]
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,13 @@ def _take(
 def _why_not(reviewer: User, granted: leases.Grant | None, item: ReviewItem | None) -> tuple[Reason, datetime | None]:
     if granted is None:
         return "prefetched", None
-    waiting = False if granted.fitting else leases.waiting(reviewer, item)
+    waiting: leases.Waiting = "no" if granted.fitting else leases.waiting(reviewer, item)
     if item is not None:
-        return ("taken" if waiting is False else "quota_reached"), None
-    if waiting is None:
-        return "paused", None
-    if waiting:
+        return ("taken" if waiting == "no" else "quota_reached"), None
+    if waiting == "yes":
         return "quota_reached", None
+    if waiting != "no":
+        return waiting, None
     until = leases.snoozed_until(reviewer)
     return ("snoozed" if until else "nothing_waits"), until
 

@@ -136,7 +136,7 @@ def test_a_pause_in_the_middle_of_work_keeps_what_is_open(cast: Cast, everybody:
         team=cast.team, reviewer=None if everybody else cast.reviewer, begun_by=cast.admin
     )  # fmt: skip
     made = decide(cast.reviewer, slot)
-    assert queue.claim(cast.reviewer).reason == "paused"
+    assert queue.claim(cast.reviewer).reason == "person_paused"
     assert (queue.claim(cast.second_reviewer).slot is None) is everybody
     again = decisions.undo(cast.reviewer, made)
     decide(cast.reviewer, again, approve_all(again))
