@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet, Sum
+from django.utils import timezone
 
 from accounts.models import Team, User
 from reviews.models import WorkDay
@@ -59,6 +61,13 @@ class Sheet:
             self.day, self.username, self.name, self.minutes,
             self.decisions, self.undone, self.images, self.approved, self.rejected,
         )  # fmt: skip
+
+
+def today_of(person: User) -> date:
+    """The day it is where they work, which is the day that is counted."""
+    membership = person.current_membership
+    zone = (membership.time_zone or membership.team.time_zone) if membership else "UTC"
+    return timezone.localdate(timezone=ZoneInfo(zone))
 
 
 def _within(team: Team, span: Span, reviewer: User | None) -> "QuerySet[WorkDay]":

@@ -1,7 +1,6 @@
 """`/api/v1/time-sheets/`: active time, decisions and images by person and day."""
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,7 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.rules import signed_in, team_of
-from reviews import days, hours
+from reviews import hours
 from reviews.forms.hours import SpanForm
 from reviews.serializers.people import SheetsSerializer
 
@@ -34,8 +33,7 @@ class TimeSheetsView(APIView):
             told = _("There is no such parameter. This list takes %(names)s.") % {"names": ", ".join(sorted(_OFFERED))}
             raise exceptions.ValidationError({name[:80]: [told] for name in unknown[:10]}, code="unknown_parameter")
         team = team_of(request._request)
-        zone = days.zone_of(signed_in(request._request))
-        form = SpanForm(request.query_params, timezone.localdate(timezone=zone))
+        form = SpanForm(request.query_params, hours.today_of(signed_in(request._request)))
         if not form.is_valid():
             raise exceptions.ValidationError(
                 {name: [str(text) for text in errors] for name, errors in form.errors.items()}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.csvrows import safe_cell
 from accounts.models import User
 from accounts.tests.factories import Cast
+from reviews import hours
 from reviews.tests.factories import claimed, decide, make_item, make_queue
 
 
@@ -73,3 +74,14 @@ def test_a_name_is_never_a_formula(cast: Cast, client: Client) -> None:
     assert [safe_cell(cell) for cell in ("+1", "-1", "@a", "\ta", "\ra", "a=", -1)] == [
         "'+1", "'-1", "'@a", "'\ta", "'\ra", "a=", -1,
     ]  # fmt: skip
+
+
+def test_today_is_where_the_person_is(cast: Cast, client: Client) -> None:
+    """At every moment one of these two is on another day than the team."""
+    days = set()
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        cast.reviewer.membership.time_zone = zone
+        cast.reviewer.membership.save()
+        reviewer = User.objects.get(pk=cast.reviewer.pk)
+        days.add(hours.today_of(reviewer))
+    assert len(days) == 2

@@ -2,19 +2,18 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.csvrows import csv_response
 from accounts.models import User
 from accounts.rules import signed_in, team_of
-from reviews import days, hours
+from reviews import hours
 from reviews.forms.hours import SpanForm
 
 
 def _asked(request: HttpRequest) -> SpanForm:
-    return SpanForm(request.GET, timezone.localdate(timezone=days.zone_of(signed_in(request))))
+    return SpanForm(request.GET, hours.today_of(signed_in(request)))
 
 
 def _one_of(request: HttpRequest) -> User | None:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,14 +9,13 @@ from django.db.models import Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services as accounts
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.rules import signed_in, team_of
 from accounts.services import invitations
 from reviews import hours
@@ -67,7 +65,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
 
 def _about(request: HttpRequest, found: User) -> dict[str, Any]:
     team = found.membership.team
-    today = timezone.localdate(timezone=ZoneInfo(found.membership.time_zone or team.time_zone))
+    today = hours.today_of(found)
     awaits = invitations.awaits_invitation(found)
     running = Pause.objects.filter(Q(reviewer=found) | Q(reviewer=None), team=team, ended_at=None)
     return {
@@ -149,9 +147,10 @@ def reactivate_person(request: HttpRequest, username: str) -> HttpResponse:
 def _found(request: HttpRequest, username: str) -> User:
     if "\0" in username:
         raise Http404
-    return get_object_or_404(
-        User.objects.select_related("membership__team"), username=username, membership__team=team_of(request)
-    )
+    entries = Membership.objects.select_related("user", "team").filter(team=team_of(request))
+    entry = get_object_or_404(entries, user__username=username)
+    entry.user._membership = entry
+    return entry.user
 
 
 def _invite(request: HttpRequest, person: User) -> None:
