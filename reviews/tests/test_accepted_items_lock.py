@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from accounts.tests.factories import Cast
 from reviews.models import Decision, FloorSettings, Outcome, Retraction, ReviewItem
-from reviews.services import decisions
+from reviews.services import decisions, undoing
 from reviews.services.refusals import ItemLocked
 from reviews.tests.factories import assert_books_balance, claimed, decide, make_item, reject_all
 
@@ -42,7 +42,7 @@ def test_the_team_says_after_how_many_hours(cast: Cast) -> None:
     FloorSettings.objects.create(team=cast.team, locks_after_hours=2)
     _item, decision = _accepted(cast, 2.1)
     with pytest.raises(ItemLocked, match="2 hours"):
-        decisions.undo_latest(cast.reviewer, decision.idempotency_key)
+        undoing.undo_latest(cast.reviewer, decision.idempotency_key)
 
 
 def test_a_rejected_item_never_locks(cast: Cast) -> None:
