@@ -303,6 +303,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"queue": "cpu", "expires": 60},
     },
+    "pull-later-visits": {
+        "task": "reviews.pull_later_visits",
+        "schedule": 60.0,
+        "options": {"queue": "cpu", "expires": 60},
+    },
     "merge-tallies": {"task": "reviews.merge_tallies", "schedule": 60.0, "options": {"queue": "cpu", "expires": 60}},
     "pull-kept-masks": {
         "task": "reviews.pull_kept",

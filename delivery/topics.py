@@ -13,6 +13,7 @@ TOPICS: dict[str, Subscription] = {
     "request.opened": Subscription("generation.produce", "gpu"),
     "request.generated": Subscription("generation.screen", "cpu"),
     "request.screened": Subscription("generation.score", "gpu"),
+    "item.settled": Subscription("reviews.open_later_visits", "cpu"),
     "request.scored": Subscription("reviews.enqueue_request", "cpu"),
     "mask.kept": Subscription("reviews.reopen_kept", "cpu"),
     "mask.asked": Subscription("generation.propose_mask", "cpu"),

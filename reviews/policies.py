@@ -39,6 +39,7 @@ RULES: dict[str, Rule] = {
     "reviews:preview_asking_again": _MAKERS,
     "reviews:ask_again": _MAKERS,
     "reviews:item": _ADMIN,
+    "reviews:review_again": _ADMIN,
     "reviews:set_gold": _ADMIN,
     "reviews:remove_gold": _ADMIN,
     "reviews:floor": _ADMIN,

@@ -126,6 +126,9 @@ MATRIX: dict[str, Case] = {
     "reviews:remove_holiday": Case(_holiday, "operator", post=True, form=True),
     "reviews:take_back": Case(lambda house: [house.judgement.pk], "operator", post=True, form=True, owner="reviewer"),
     "reviews:item": Case(lambda house: [house.decided.handle], "ml_engineer"),
+    "reviews:review_again": Case(
+        lambda house: [house.decided.handle], "reviewer", post=True, form=True, body={"reason": "a look"}
+    ),
     "reviews:set_gold": Case(_judged_image, "reviewer", post=True, form=True, body={"approved": "1"}),
     "reviews:remove_gold": Case(_judged_image, "operator", post=True, form=True),
     "reviews:floor_queue": Case(lambda house: [house.lease.queue_id], "ml_engineer"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Role, Team, User
 from reviews.models import Queue, ReviewerGroup, Skill
+from reviews.models.queues import QueuePurpose
 from reviews.routing import FIELDS, MOST_CONDITIONS, OPERATORS
 from reviews.services.queues import Audience
 
@@ -36,6 +37,12 @@ class QueueForm(forms.ModelForm[Queue]):
             "uncertainty_weight": _("0 to 1. Most unsure is a score of one half."),
             "due_hours": _("What is due within a day comes as if it had waited."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Nothing fills a queue for calibration yet: what cannot work is not offered.
+        offered = [choice for choice in QueuePurpose.choices if choice[0] != QueuePurpose.CALIBRATION]
+        self.fields["purpose"].choices = offered  # type: ignore[attr-defined]
 
     def part(self, name: str) -> list[forms.BoundField]:
         return [self[field] for field in _PARTS[name]]

@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Candidate
@@ -19,8 +20,11 @@ class OutcomeState(models.TextChoices):
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def approved(self) -> Self:
-        """What may be downloaded and published: approved, in an item that is resolved now."""
-        return self.filter(state=OutcomeState.APPROVED, item__state="resolved")
+        """What may be downloaded and published: approved, by the newest visit of its request that is resolved now."""
+        newer = Outcome.objects.filter(
+            candidate=OuterRef("candidate"), item__state="resolved", item__gt=OuterRef("item")
+        )
+        return self.filter(~Exists(newer), state=OutcomeState.APPROVED, item__state="resolved")
 
 
 class Outcome(models.Model):

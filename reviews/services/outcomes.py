@@ -11,7 +11,7 @@ from reviews.models import Decision, Escalation, Outcome, ReviewItem, Slot, Verd
 from reviews.models.items import ItemState, SlotState
 from reviews.models.outcomes import OutcomeState
 from reviews.models.queues import DecisionPolicy
-from reviews.services import announcements
+from reviews.services import announcements, later_visits
 
 
 def outcome_of(policy: str, votes: Collection[bool]) -> OutcomeState:
@@ -22,6 +22,8 @@ def outcome_of(policy: str, votes: Collection[bool]) -> OutcomeState:
     """
     approvals = sum(votes)
     rejects = len(votes) - approvals
+    if policy in (DecisionPolicy.UNANIMOUS, DecisionPolicy.ADJUDICATE) and approvals and rejects:
+        return OutcomeState.SPLIT
     if policy == DecisionPolicy.ANY_REJECT_FAILS and rejects:
         return OutcomeState.REJECTED
     if approvals > rejects:
@@ -46,7 +48,7 @@ def resolve_if_complete(item_id: int) -> bool:
     standing = Decision.objects.standing().judged().filter(slot__item=item)
     for candidate_id, approved in Verdict.objects.filter(decision__in=standing).values_list("candidate_id", "approved"):
         votes[candidate_id].append(approved)
-    Outcome.objects.bulk_create(
+    made = Outcome.objects.bulk_create(
         Outcome(
             item=item,
             candidate_id=candidate_id,
@@ -57,6 +59,7 @@ def resolve_if_complete(item_id: int) -> bool:
         for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
     )
     move(item, ItemState.RESOLVED, resolved_at=Now())
+    later_visits.ask_for(item, made)
     if item.heard:
         announcements.announce_later(item)
     return True

@@ -68,6 +68,7 @@ routes = [
     path("decisions/", decisions.decision_list, name="decisions"),
     path("decisions/<int:pk>/take-back/", decisions.take_back, name="take_back"),
     path("items/<uuid:handle>/", items.item_history, name="item"),
+    path("items/<uuid:handle>/again/", items.review_again, name="review_again"),
     path("items/<uuid:handle>/gold/<uuid:candidate>/", items.set_gold, name="set_gold"),
     path("items/<uuid:handle>/gold/<uuid:candidate>/remove/", items.remove_gold, name="remove_gold"),
     path("reports/", reports.reports, name="reports"),
