@@ -45,8 +45,6 @@ _GROUPS = (
             ("reviews:quotas", gettext_noop("Quotas")),
             ("reviews:team", gettext_noop("Team")),
             ("reviews:simulator", gettext_noop("Simulator")),
-            ("reviews:reworks", gettext_noop("Rework")),
-            ("reviews:audit", gettext_noop("Audit")),
             ("delivery:webhooks", gettext_noop("Webhooks")),
             ("generation:limits", gettext_noop("Limits")),
         ),
@@ -57,7 +55,7 @@ _DAILY = {
     Role.REVIEWER: ("reviews:desk", "reviews:day", "reviews:decisions", "reviews:guidelines"),
     Role.OPERATOR: ("generation:requests", "generation:products", "generation:repairs", "reviews:gallery"),
     Role.ML_ENGINEER: ("generation:models", "reviews:snapshots", "reviews:gallery", "reviews:guidelines"),
-    Role.ADMIN: ("reviews:desk", "generation:requests", "reviews:gallery", "reviews:questions", "reviews:team"),
+    Role.ADMIN: ("reviews:desk", "generation:requests", "reviews:gallery", "reviews:questions", "reviews:floor"),
 }
 
 

@@ -65,7 +65,19 @@ def _own_words(house: House) -> list[str]:
     """What people and the installation called things, longest first."""
     cast = house.cast
     people = [cast.operator, cast.reviewer, cast.second_reviewer, cast.ml_engineer, cast.admin]
-    found = [TITLE, PROMPT, WHY, QUESTION, cast.team.name, "UTC", house.token.name, house.token.prefix]
+    found = [
+        TITLE,
+        PROMPT,
+        WHY,
+        QUESTION,
+        house.group.name,
+        house.skill.name,
+        f"{house.skill.name} 4",
+        cast.team.name,
+        "UTC",
+        house.token.name,
+        house.token.prefix,
+    ]
     found += [word for person in people for word in (person.username, person.email, str(person.handle))]
     found += [house.revision.product.external_id, *Product.objects.values_list("title", flat=True)]
     found += [*GenerationRequest.objects.values_list("prompt", flat=True), *map(str, ModelVersion.objects.all())]

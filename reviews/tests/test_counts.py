@@ -3,6 +3,7 @@
 import io
 import json
 import random
+from threading import Semaphore
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -91,11 +92,19 @@ def test_merging_while_people_work_loses_nothing() -> None:
     fill_queue(in_queue, cast.operator, 30)
     reviewers = [make_user(cast.team, Role.REVIEWER) for _ in range(4)]
 
+    done = Semaphore(0)
+
     def work(number: int) -> int:
         if number >= len(reviewers):
-            return sum(counts.merge_tallies() for _ in range(25))
+            merged = 0
+            while not done.acquire(blocking=False):  # as long as anybody works
+                merged += counts.merge_tallies()
+            done.release()
+            return merged
         for _ in range(8):
             decide(reviewers[number], claimed(reviewers[number]))
+        if number == 0:
+            done.release()
         return 0
 
     assert sum(in_threads(len(reviewers) + 2, work)) > 0
