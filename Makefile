@@ -8,7 +8,7 @@ PY := $(VENV)/bin/python
 BIN := $(VENV)/bin
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --no-audit --no-fund
 ARGS ?=
-JOBS ?= 2
+JOBS ?= 3
 FORCE ?=
 
 # $(call pip_install,FILES,STAMP NAME): install the last of FILES unless exactly these contents were installed before.
@@ -70,7 +70,7 @@ format: install-dev ## put the code in order
 	@$(BIN)/ruff format .
 
 # Files are given out whole and in their order (canvas_review/tests/parallel.py puts the slow ones first).
-test: install-dev ## the whole suite on throw-away services, in JOBS=2 processes; ARGS="-k words" for a part
+test: install-dev ## the whole suite on throw-away services, in JOBS=3 processes; ARGS="-k words" for a part
 	@$(PY) -m canvas_review.embedded exec --ephemeral -- \
 		$(PY) -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 

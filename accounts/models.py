@@ -31,6 +31,8 @@ class Scope(models.TextChoices):
     SNAPSHOTS_WRITE = "snapshots:write", _("Freeze snapshots")
     MODELS_READ = "models:read", _("Read model versions and training runs")
     MODELS_WRITE = "models:write", _("Train models")
+    FLOOR_READ = "floor:read", _("Read queues, quotas and workload")
+    FLOOR_WRITE = "floor:write", _("Change queues, quotas and people")
 
 
 @pghistory.track()
@@ -87,6 +89,9 @@ class Membership(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="membership")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, blank=True, help_text=_("Where their working day begins. Empty: as the team's.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ import django
 from benchmarks.measuring import Result
 
 WITHOUT_DATABASE = ("generate", "guards")
-WITH_DATABASE = ("decide", "pages", "screen", "claim", "imports", "desk")
+WITH_DATABASE = ("decide", "pages", "screen", "claim", "imports", "queue", "reports", "desk")
 NAMES = (*WITHOUT_DATABASE, *WITH_DATABASE)
 
 

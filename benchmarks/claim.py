@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Role, User
 from accounts.tests.factories import make_cast, make_user
@@ -22,7 +22,7 @@ UPDATE reviews_slot
    SET state = 'leased', reviewer_id = %s, quota_day_id = %s, lease_token = gen_random_uuid(),
        lease_until = now() + interval '10 minutes'
  WHERE id = (SELECT id FROM reviews_slot WHERE queue_id = %s AND state IN ('ready', 'leased') AND state = 'ready'
-              ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+              ORDER BY turn_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 
@@ -39,7 +39,9 @@ class _Desk:
 
     def grant(self) -> int | None:
         """The one statement in which a claim decides and writes everything; what the screen needs is not read."""
-        return leases.grant(self.reviewer, soft=False).slot_id
+        with transaction.atomic():
+            leases.lock_desk(self.reviewer)
+            return leases.grant(self.reviewer, soft=False).slot_id
 
     def take_barely(self) -> int | None:
         with connection.cursor() as cursor:

@@ -1,6 +1,7 @@
 """What every page shows around its content."""
 
 import json
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from accounts.models import Role, Team, User
 from accounts.rules import all_rules
 from canvas_review.menu import menu_of
 from canvas_review.words.places import script_name, translated_languages
+from delivery.models import Notice
+from delivery.services.notices import unread_count
 from generation.models import MaskRepair
 from reviews.models import Escalation
 
@@ -30,21 +33,26 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return {}
     rules = all_rules()
+    waiting = _waiting(user)
     return {
-        "menu": menu_of(user, request.path, _waiting(user)),
+        # Where it was not counted with the rest, only a page that has the bell asks for it.
+        "unread_notices": waiting.pop("delivery:notices", partial(unread_count, user)),
+        "menu": menu_of(user, request.path, waiting),
         "can_make": rules["generation:new_request"].allows(user, "POST"),
         "sees_history": rules["reviews:item"].allows(user, "GET"),
     }
 
 
-def _waiting(user: User) -> dict[str, int]:
+def _waiting(user: User) -> dict[str, Any]:
     """How many things wait behind an entry, where somebody must come to them by themselves. One statement for all."""
     if user.team is None or user.role not in (Role.OPERATOR, Role.ADMIN):
         return {}
     counts = Team.objects.filter(pk=user.team.pk).values_list(
-        _count(MaskRepair.objects.waiting(), "team"), _count(Escalation.objects.waiting(), "item__queue__team")
+        _count(MaskRepair.objects.waiting(), "team"),
+        _count(Escalation.objects.waiting(), "item__queue__team"),
+        _count(Notice.objects.filter(user=user, read_at=None), "user__membership__team"),
     )
-    return dict(zip(("generation:repairs", "reviews:questions"), counts.get(), strict=True))
+    return dict(zip(("generation:repairs", "reviews:questions", "delivery:notices"), counts.get(), strict=True))
 
 
 def _count(rows: QuerySet[Any], team: str) -> Coalesce:

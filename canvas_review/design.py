@@ -8,7 +8,10 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
+from reviews.charts import Chart, Series, draw
 
 STATIC = Path(settings.BASE_DIR) / "static"
 _TOKEN = re.compile(r"^  --([a-z0-9-]+): (.+);$", re.MULTILINE)
@@ -55,7 +58,27 @@ def icons() -> list[str]:
     return re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text())
 
 
+def _charts() -> list[Chart]:
+    """Samples of what reviews.charts draws."""
+    days = [str(day) for day in range(1, 15)]
+    waiting: list[int | None] = [412, 398, 371, 380, 350, 322, 301, 283, None, None, None, None, None, None]
+    ahead: list[int | None] = [None] * 7 + [283, 262, 240, 221, 199, 178, 160]
+    low: list[int | None] = [None] * 7 + [283, 250, 221, 196, 168, 140, 117]
+    high: list[int | None] = [None] * 7 + [283, 275, 262, 248, 232, 218, 205]
+    tones = [
+        Series(_("Approved"), [31, 28, 40, 22, 35, 12, 4, 30, 33, 38, 27, 36, 10, 6], "bar", tone=3),
+        Series(_("Rejected"), [12, 9, 14, 8, 11, 4, 1, 9, 12, 13, 7, 12, 3, 2], "bar", tone=4),
+        Series(_("Arrived"), [40, 35, 52, 30, 44, 20, 8, 36, 41, 47, 33, 40, 18, 9], tone=5),
+    ]
+    backlog = [Series(_("Waiting"), waiting), Series(_("Forecast"), ahead, tone=2, low=low, high=high)]
+    return [
+        draw("sample-backlog", _("Images waiting"), days, backlog, axis=_("Day")),
+        draw("sample-work", _("Images judged"), days, tones, axis=_("Day")),
+        draw("sample-none", _("Images judged"), [], [], axis=_("Day")),
+    ]
+
+
 @require_safe
 def design(request: HttpRequest) -> HttpResponse:
-    context = {"tokens": tokens(), "icons": icons(), "schemes": ("light", "dark")}
+    context = {"tokens": tokens(), "icons": icons(), "schemes": ("light", "dark"), "charts": _charts()}
     return render(request, "design/design.html", context)

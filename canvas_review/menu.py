@@ -39,8 +39,13 @@ _GROUPS = (
     (
         gettext_noop("Running the team"),
         (
-            ("reviews:team", gettext_noop("Team")),
+            ("reviews:floor", gettext_noop("Floor")),
+            ("reviews:reports", gettext_noop("Reports")),
+            ("reviews:queues", gettext_noop("Queues")),
             ("reviews:quotas", gettext_noop("Quotas")),
+            ("reviews:team", gettext_noop("Team")),
+            ("reviews:simulator", gettext_noop("Simulator")),
+            ("delivery:webhooks", gettext_noop("Webhooks")),
             ("generation:limits", gettext_noop("Limits")),
         ),
     ),
@@ -50,7 +55,7 @@ _DAILY = {
     Role.REVIEWER: ("reviews:desk", "reviews:day", "reviews:decisions", "reviews:guidelines"),
     Role.OPERATOR: ("generation:requests", "generation:products", "generation:repairs", "reviews:gallery"),
     Role.ML_ENGINEER: ("generation:models", "reviews:snapshots", "reviews:gallery", "reviews:guidelines"),
-    Role.ADMIN: ("reviews:desk", "generation:requests", "reviews:gallery", "reviews:questions", "reviews:team"),
+    Role.ADMIN: ("reviews:desk", "generation:requests", "reviews:gallery", "reviews:questions", "reviews:floor"),
 }
 
 

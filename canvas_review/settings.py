@@ -101,6 +101,7 @@ TEMPLATES = [
 POLICY_MODULES = [
     "canvas_review.policies",
     "accounts.policies",
+    "delivery.policies",
     "generation.policies",
     "reviews.policies",
 ]
@@ -228,6 +229,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 globals().update(env.email("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="canvas-review@localhost")
+EMAIL_TIMEOUT = 20
+SITE_URL: str = env.str("SITE_URL", default="")  # links in e-mails begin with it; without it there are none
+# Webhooks to http:// and to addresses of this machine's own network: for development only.
+WEBHOOK_ALLOW_PRIVATE: bool = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 
 # --- words ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -280,6 +286,10 @@ CELERY_TASK_ROUTES = {
         "priority": 3
     },  # short slices in turn with the guards: neither waits for all of the other
     "reviews.render_export": {"priority": 6},
+    "reviews.tell_outcomes": {"priority": 6},
+    # Whoever answers slowly must not hold up the guards.
+    "delivery.send_webhook": {"priority": 9},
+    "delivery.mail_notice": {"priority": 9},
 }
 CELERY_BEAT_SCHEDULE = {
     "restart-silent-work": {"task": "generation.sweep", "schedule": 5.0, "options": {"queue": "cpu", "expires": 15}},
@@ -293,6 +303,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"queue": "cpu", "expires": 60},
     },
+    "pull-later-visits": {
+        "task": "reviews.pull_later_visits",
+        "schedule": 60.0,
+        "options": {"queue": "cpu", "expires": 60},
+    },
+    "merge-tallies": {"task": "reviews.merge_tallies", "schedule": 60.0, "options": {"queue": "cpu", "expires": 60}},
     "pull-kept-masks": {
         "task": "reviews.pull_kept",
         "schedule": 60.0,
@@ -303,6 +319,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"queue": "cpu", "expires": 3600},
     },
+    "send-overdue-webhooks": {
+        "task": "delivery.sweep_webhooks",
+        "schedule": 60.0,
+        "options": {"queue": "cpu", "expires": 60},
+    },
+    "watch-queues": {"task": "reviews.watch_queues", "schedule": 60.0, "options": {"queue": "cpu", "expires": 60}},
+    "watch-drift": {"task": "reviews.watch_drift", "schedule": 3600.0, "options": {"queue": "cpu", "expires": 3600}},
     "prune-outbox": {"task": "delivery.prune", "schedule": 3600.0, "options": {"queue": "cpu", "expires": 3600}},
 }
 
@@ -335,6 +358,7 @@ SPECTACULAR_SETTINGS = {
         "canvas_review.openapi.describe_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "MessageState": "delivery.models.webhooks.MessageState",
         "CandidateState": "generation.models.candidates.CandidateState",
         "EngineKind": "generation.models.training.EngineKind",
         "ExportState": "reviews.models.exports.ExportState",

@@ -13,6 +13,7 @@ _DOCS = SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name
 api_v1: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", _DOCS, name="docs"),
+    path("", include("delivery.urls.api")),
     path("", include("generation.urls.api")),
     path("", include("reviews.urls.api")),
 ]
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/", include((api_v1, "api"))),
     path("", include("accounts.urls")),
+    path("", include("delivery.urls.pages")),
     path("", include("generation.urls.pages")),
     path("", include("reviews.urls.pages")),
 ]

@@ -39,7 +39,8 @@ def post(topic: str, key: int, *, delay: timedelta = timedelta(0)) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("an outbox row belongs to the transaction of the change that causes it")
     OutboxMessage.objects.create(topic=topic, key=key, due_at=timezone.now() + delay)
-    transaction.on_commit(_wake_relay, robust=True)
+    if not delay:  # what waits is found when it is due
+        transaction.on_commit(_wake_relay, robust=True)
 
 
 def _wake_relay() -> None:

@@ -12,7 +12,7 @@ from accounts.models import Team
 from generation.models import Candidate, ModelVersion, RequestProduct
 from generation.models.candidates import CandidateState
 from reviews.models import Outcome, ReviewItem, Verdict
-from reviews.models.queue import ItemState
+from reviews.models.items import ItemState
 
 PAGE = 48
 NEAREST = 60

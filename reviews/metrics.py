@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from reviews.models import Decision, Skip, Slot, Snooze, Verdict
 from reviews.models.decisions import DecisionKind
-from reviews.models.queue import SlotState
+from reviews.models.items import SlotState
 from reviews.statistics import Agreement, agreement
 
 __all__ = ["Agreement", "agreement_with_gold", "waiting_for"]

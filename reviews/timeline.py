@@ -20,7 +20,7 @@ from generation.variants.defect_codes import DEFECT_CODES
 from reviews.desk_actions import ACTIONS
 from reviews.models import Decision, Escalation, ItemCandidate, ReviewItem, Slot, SnapshotDecision, Verdict
 from reviews.models.decisions import DecisionKind
-from reviews.models.queue import SlotState
+from reviews.models.items import SlotState
 
 
 @dataclass(frozen=True)

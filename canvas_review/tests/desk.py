@@ -9,7 +9,7 @@ from generation.services.derivatives import store_picture
 from generation.tests.factories import make_scored_request
 from generation.tests.image_cast import table_scene
 from generation.tests.painting import make_product
-from reviews.services import queue
+from reviews.services import enqueueing
 
 PASSWORD = "a long enough secret"
 SIBLINGS = 2
@@ -18,7 +18,7 @@ SIBLINGS = 2
 def fill_desk(operator: User, items: int) -> None:
     """`items` review items of two candidates each, with real pictures in storage."""
     assert operator.team is not None
-    desk_queue = queue.ensure_queue(operator.team, "background_enhancement")
+    desk_queue = enqueueing.ensure_queue(operator.team, "background_enhancement")
     desk_queue.exploration_share = 0.0
     desk_queue.save()
     scene = table_scene(192, 256)
@@ -28,7 +28,7 @@ def fill_desk(operator: User, items: int) -> None:
         request = make_scored_request(operator, [0.9, 0.8], revision=revision)
         for candidate, picture in zip(request.candidates.order_by("position"), shades, strict=True):
             Candidate.objects.filter(pk=candidate.pk).update(composed=picture)
-        queue.enqueue_request(request)
+        enqueueing.enqueue_request(request)
 
 
 def open_desk(page: Page, address: str) -> None:

@@ -13,6 +13,8 @@ from PIL import Image as Pillow
 
 from accounts.models import ApiToken
 from accounts.tests.factories import Cast, make_token
+from delivery.models import Notice, WebhookAttempt, WebhookEndpoint
+from delivery.services import endpoints, notices, webhooks
 from generation.models import (
     BulkImport,
     Candidate,
@@ -36,8 +38,19 @@ from generation.tests.factories import (
     make_version,
 )
 from generation.variants import VARIANTS
-from reviews.models import Decision, Escalation, GuidelineVersion, Outcome, ReviewItem, Slot, SnapshotExport, Snooze
-from reviews.services import gold, guidelines, quotas
+from reviews.models import (
+    Decision,
+    Escalation,
+    GuidelineVersion,
+    Outcome,
+    ReviewerGroup,
+    ReviewItem,
+    Skill,
+    Slot,
+    SnapshotExport,
+    Snooze,
+)
+from reviews.services import crews, gold, guidelines, quotas
 from reviews.services.bundles import Question, SourceReport
 from reviews.services.guidelines import ExampleInput
 from reviews.services.verdicts import VerdictInput
@@ -92,6 +105,14 @@ class House:
     running_import: BulkImport
     guideline: GuidelineVersion
     """The second of its variant, with a good and a bad example."""
+    group: ReviewerGroup
+    """The reviewer is in it."""
+    skill: Skill
+    """The reviewer has it."""
+    webhook: WebhookEndpoint
+    """Of two messages one was delivered at the second try, and one waits."""
+    notices: dict[str, Notice]
+    """Unread, one for each of the cast, by their role."""
 
 
 def picture_bytes(mode: str = "RGB") -> bytes:
@@ -156,8 +177,42 @@ def make_house(cast: Cast) -> House:
         photo_report=MaskRepair.objects.get(team=cast.team, reason="source"),
         question=Escalation.objects.get(item__queue__team=cast.team),
         checked_import=_checked_import(cast), running_import=_import(cast, state="running", position=3, seconds=1.5),
-        guideline=_guideline(cast, approved),
+        guideline=_guideline(cast, approved), group=_group(cast), skill=_skill(cast),
+        webhook=_webhook(cast), notices=_notices(cast),
     )  # fmt: skip
+
+
+def _group(cast: Cast) -> ReviewerGroup:
+    group = crews.create_group(cast.team, cast.admin, "Frühschicht")
+    crews.set_members(group, cast.admin, [cast.reviewer])
+    return group
+
+
+def _skill(cast: Cast) -> Skill:
+    skill = crews.create_skill(cast.team, cast.admin, "Säume")
+    crews.set_skills_of(cast.reviewer, cast.admin, {skill.pk: 4})
+    return skill
+
+
+def _webhook(cast: Cast) -> WebhookEndpoint:
+    endpoint, _secret = endpoints.create_endpoint(
+        cast.team, cast.admin, url="https://example.com/canvas", topics=["candidate.approved"], description=WHY
+    )
+    for about in ("1", "2"):
+        webhooks.announce(cast.team, "candidate.approved", about, {"outcome": "approved"})
+    first = endpoint.messages.earliest("pk")
+    for status, error, answer in ((None, "timeout", ""), (200, "", PROMPT)):
+        WebhookAttempt.objects.create(message=first, status=status, error=error, answer=answer, duration_ms=12)
+    endpoint.messages.filter(pk=first.pk).update(state="delivered", next_try_at=None)
+    return endpoint
+
+
+def _notices(cast: Cast) -> dict[str, Notice]:
+    """A notice of every level for everybody; the newest, which is unread, is given back."""
+    people = {role: getattr(cast, role) for role in ("operator", "reviewer", "ml_engineer", "admin")}
+    for kind in ("quota.reached", "import.finished", "import.failed"):
+        notices.tell(people.values(), kind, "1", {"name": TITLE, "limit": 150}, "/guidelines/")
+    return {role: Notice.objects.filter(user=user).latest("pk") for role, user in people.items()}
 
 
 def _guideline(cast: Cast, approved: Candidate) -> GuidelineVersion:

@@ -14,14 +14,14 @@ from generation.services.derivatives import store_picture
 from generation.services.products import create_product
 from generation.tests.factories import make_scored_request
 from generation.tests.image_cast import product_photo, table_scene
-from reviews.services import guidelines, queue
+from reviews.services import enqueueing, guidelines
 from reviews.services.guidelines import ExampleInput
 
 
 def fill_stage(operator: User, *, items: int = 1, candidates: int = 3, height: int = 192, width: int = 256) -> None:
     """`items` review items of `candidates` different pictures each, all of the photo's size in pixels."""
     assert operator.team is not None
-    desk_queue = queue.ensure_queue(operator.team, "background_enhancement")
+    desk_queue = enqueueing.ensure_queue(operator.team, "background_enhancement")
     desk_queue.exploration_share, desk_queue.top_ranks = 0.0, candidates
     desk_queue.save()
     photo, mask = product_photo(height, width)
@@ -36,7 +36,7 @@ def fill_stage(operator: User, *, items: int = 1, candidates: int = 3, height: i
         request = make_scored_request(operator, scores, revision=product.revisions.get(), prompt=f"Scene {number + 1}")
         for candidate, picture in zip(request.candidates.order_by("position"), pictures, strict=True):
             Candidate.objects.filter(pk=candidate.pk).update(composed=picture)
-        queue.enqueue_request(request)
+        enqueueing.enqueue_request(request)
 
 
 def furnish_aids(admin: User, *, height: int = 192, width: int = 256) -> None:

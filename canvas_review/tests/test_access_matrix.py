@@ -5,12 +5,14 @@ The table names every route that takes an argument. A new one that is not in it 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from canvas_review.tests.house import FORMAT, House
+from reviews.services import holidays
 
 LIBRARIES = ("admin:", "account_", "mfa_")
 """Their own objects are the signed-in person's; accounts/tests tells which of their routes are open."""
@@ -46,8 +48,20 @@ def _proposal(house: House) -> list[object]:
     return [house.unmasked.product_id, house.proposal.handle]
 
 
+def _holiday(house: House) -> list[object]:
+    return [holidays.set_holiday(house.cast.team, date(2030, 1, 1), house.cast.admin).pk]
+
+
 def _judged_image(house: House) -> list[object]:
     return [house.decided.handle, house.approved.handle]
+
+
+def _second_reviewer(house: House) -> list[object]:
+    return [house.cast.second_reviewer.username]
+
+
+def _second_reviewer_id(house: House) -> list[object]:
+    return [house.cast.second_reviewer.pk]
 
 
 ASK = {"rectangle": {"left": 0.1, "top": 0.1, "right": 0.9, "bottom": 0.9}}
@@ -90,19 +104,54 @@ MATRIX: dict[str, Case] = {
     "reviews:answer_question": Case(
         lambda house: [house.question.pk], "operator", post=True, form=True, body={"answer": "It is."}
     ),
+    "reviews:queue": Case(lambda house: [house.decided.queue_id], "reviewer"),
+    "reviews:reorder_queue": Case(
+        lambda house: [house.decided.queue_id], "operator", post=True, form=True, body={"to": "up"}
+    ),
+    "reviews:switch_queue": Case(
+        lambda house: [house.decided.queue_id], "reviewer", post=True, form=True, body={"what": "resume"}
+    ),
     "reviews:set_quota": Case(
         lambda house: [house.cast.reviewer.username], "operator", post=True, form=True, body={"daily_images": 10}
     ),
+    "reviews:report_csv": Case(lambda house: ["throughput_by_day"], "ml_engineer", stranger=SHARED),
+    "reviews:person": Case(_second_reviewer, "operator"),
+    "reviews:invite_again": Case(_second_reviewer, "operator", post=True, form=True),
+    "reviews:deactivate_person": Case(_second_reviewer, "ml_engineer", post=True, form=True),
+    "reviews:reactivate_person": Case(_second_reviewer, "reviewer", post=True, form=True),
+    "reviews:group": Case(lambda house: [house.group.pk], "reviewer"),
+    "reviews:delete_group": Case(lambda house: [house.group.pk], "reviewer", post=True, form=True),
+    "reviews:skill": Case(lambda house: [house.skill.pk], "reviewer"),
+    "reviews:delete_skill": Case(lambda house: [house.skill.pk], "reviewer", post=True, form=True),
+    "reviews:remove_holiday": Case(_holiday, "operator", post=True, form=True),
     "reviews:take_back": Case(lambda house: [house.judgement.pk], "operator", post=True, form=True, owner="reviewer"),
     "reviews:item": Case(lambda house: [house.decided.handle], "ml_engineer"),
+    "reviews:review_again": Case(
+        lambda house: [house.decided.handle], "reviewer", post=True, form=True, body={"reason": "a look"}
+    ),
     "reviews:set_gold": Case(_judged_image, "reviewer", post=True, form=True, body={"approved": "1"}),
     "reviews:remove_gold": Case(_judged_image, "operator", post=True, form=True),
+    "reviews:floor_queue": Case(lambda house: [house.lease.queue_id], "ml_engineer"),
+    "api:workload-forecast": Case(lambda house: [house.lease.queue_id], "operator"),
     "reviews:snapshot": Case(lambda house: [house.snapshot.pk], "operator"),
     "reviews:new_export": Case(
         lambda house: [house.snapshot.pk], "operator", post=True, form=True, body={"format": FORMAT}
     ),
     "reviews:export_file": Case(lambda house: [house.export.handle, house.export.files[0]["name"]], "operator"),
     "reviews:approved_image": Case(lambda house: [house.approved.handle], "reviewer"),
+    "delivery:open_notice": Case(
+        lambda house: [house.notices["operator"].pk], "", post=True, form=True, owner="operator"
+    ),
+    "delivery:webhook": Case(lambda house: [house.webhook.pk], "operator"),
+    "delivery:test_webhook": Case(lambda house: [house.webhook.pk], "ml_engineer", post=True, form=True),
+    "delivery:rotate_secret": Case(lambda house: [house.webhook.pk], "reviewer", post=True, form=True),
+    "delivery:resend": Case(
+        lambda house: [house.webhook.pk, house.webhook.messages.latest("pk").pk], "operator", post=True, form=True
+    ),
+    "api:webhook-detail": Case(lambda house: [house.webhook.pk], "operator"),
+    "api:webhook-messages": Case(lambda house: [house.webhook.pk], "reviewer"),
+    "api:webhook-test": Case(lambda house: [house.webhook.pk], "operator", post=True),
+    "api:webhook-rotate-secret": Case(lambda house: [house.webhook.pk], "ml_engineer", post=True),
     "accounts:revoke_token": Case(lambda house: [house.token.pk], "", post=True, form=True, owner="operator"),
     "api:product-detail": Case(lambda house: [house.revision.product_id], "reviewer"),
     "api:product-revisions": Case(lambda house: [house.revision.product_id], "ml_engineer", post=True, form=True),
@@ -119,6 +168,11 @@ MATRIX: dict[str, Case] = {
     "api:request-detail": Case(_request("ready"), "reviewer"),
     "api:request-cancel": Case(_request("queued"), "ml_engineer", post=True),
     "api:request-retry": Case(_request("failed"), "ml_engineer", post=True),
+    "api:person-detail": Case(_second_reviewer_id, "operator"),
+    "api:person-deactivate": Case(_second_reviewer_id, "reviewer", post=True),
+    "api:person-reactivate": Case(_second_reviewer_id, "reviewer", post=True),
+    "api:group-detail": Case(lambda house: [house.group.pk], "reviewer"),
+    "api:skill-detail": Case(lambda house: [house.skill.pk], "reviewer"),
     "api:request-approved": Case(_request("ready"), "reviewer"),
     "api:mask-repair-detail": Case(lambda house: [house.repair.pk], "reviewer"),
     "api:mask-repair-repair": Case(lambda house: [house.repair.pk], "ml_engineer", post=True, form=True),

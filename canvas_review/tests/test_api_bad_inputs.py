@@ -16,7 +16,10 @@ from generation.models import GenerationRequest, Product
 from generation.tests.api_calls import api, fields_of, mask, post_product
 from generation.tests.factories import make_request, make_revision
 
-LISTS = ("products", "requests", "snapshots", "training-runs", "model-versions", "mask-repairs", "imports")
+LISTS = (
+    "products", "requests", "snapshots", "training-runs", "model-versions", "mask-repairs", "imports", "people",
+    "groups", "skills", "time-sheets",
+)  # fmt: skip
 REQUESTS = "/api/v1/requests/"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_DATABASE = ("generate", "guards")
-WITH_DATABASE = ("decide", "pages", "screen", "claim", "imports", "desk")
+WITH_DATABASE = ("decide", "pages", "screen", "claim", "imports", "queue", "reports", "desk")
 
 
 def _bench(*arguments: str) -> "subprocess.CompletedProcess[str]":

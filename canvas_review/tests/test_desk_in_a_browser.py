@@ -21,7 +21,7 @@ from canvas_review.tests.desk import (
     shown,
     wait_for_another,
 )  # fmt: skip
-from reviews.models import Decision, Retraction, ReviewerQuota, Verdict
+from reviews.models import Decision, Retraction, Verdict
 from reviews.services import quotas
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ def desk(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[tupl
 
 def test_a_day_at_the_desk(browser: Browser, live_server: LiveServer, cast: Cast) -> None:
     fill_desk(cast.operator, 11)
-    ReviewerQuota.objects.create(reviewer=cast.reviewer, daily_images=10 * SIBLINGS + 1)
+    quotas.set_limit(cast.reviewer, 10 * SIBLINGS + 1, cast.admin)
     cast.reviewer.set_password(PASSWORD)
     cast.reviewer.save()
     page = browser.new_page(viewport={"width": 1280, "height": 800})

@@ -17,8 +17,8 @@ from generation.tests.api_calls import api
 from generation.tests.painting import mask_of
 from reviews.exports.pickapic_parquet import PickapicParquet
 from reviews.models import ReviewItem
+from reviews.services.enqueueing import enqueue_request
 from reviews.services.exports import render_folder
-from reviews.services.queue import enqueue_request
 from reviews.services.snapshots import freeze_snapshot, open_snapshot
 from reviews.services.verdicts import VerdictInput
 from reviews.tests.factories import claimed, decide, make_queue

@@ -26,7 +26,7 @@ from generation.models import Candidate, DatasetSnapshot, GenerationRequest, Mod
 from generation.models.requests import ENDED
 from generation.services.releases import ensure_shipped_versions
 from reviews.models import PreferencePair, ReviewItem
-from reviews.services.queue import ensure_queue
+from reviews.services.enqueueing import ensure_queue
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 

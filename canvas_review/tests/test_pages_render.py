@@ -11,6 +11,8 @@ from django.urls import reverse
 from accounts.tests.factories import make_user
 from canvas_review.tests.house import House
 from canvas_review.tests.pages import PAGES, parse, visitor
+from delivery.models import Notice, WebhookAttempt, WebhookEndpoint
+from delivery.services import notices, webhooks
 from generation.models import LimitChange, ModelVersion, TrainingRun
 from generation.services import limits
 from generation.services.repairs import report_mask
@@ -110,6 +112,15 @@ def _more_decisions(house: House) -> None:
     decide(house.cast.admin, claimed(house.cast.admin))
 
 
+def _more_notices(house: House) -> None:
+    notices.tell([house.cast.admin], "import.finished", str(Notice.objects.count()), {"name": "a"})
+
+
+def _more_webhooks(house: House) -> None:
+    endpoint = house.webhook
+    WebhookEndpoint.objects.create(team=endpoint.team, url=endpoint.url, topics=endpoint.topics, secret="whsec_AA==")
+
+
 LISTS: dict[str, Callable[[House], None]] = {
     "generation:products": _more_products,
     "generation:requests": _more_requests,
@@ -123,6 +134,9 @@ LISTS: dict[str, Callable[[House], None]] = {
     "reviews:gallery": _more_decisions,
     "reviews:decisions": _more_decisions,
     "home": _more_decisions,
+    "delivery:notices": _more_notices,
+    "delivery:webhooks": _more_webhooks,
+    "api:webhook-list": _more_webhooks,
     "generation:limits": _more_limit_changes,
     "api:limit-list": _more_limit_changes,
     "api:product-list": _more_products,
@@ -144,6 +158,19 @@ def test_a_long_list_asks_no_more_than_a_short_one(house: House, name: str) -> N
             LISTS[name](house)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(reverse(name)).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= MOST_QUERIES
+
+
+def test_a_long_log_of_a_webhook_asks_no_more_than_a_short_one(house: House) -> None:
+    client, address = visitor(house, "admin"), reverse("delivery:webhook", args=[house.webhook.pk])
+    counts = []
+    for more in (0, 28):
+        for _ in range(more):
+            message = webhooks.send_test(house.webhook)
+            WebhookAttempt.objects.create(message=message, status=500, duration_ms=1)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= MOST_QUERIES
 

@@ -1,5 +1,6 @@
 """Every word a page says can be translated: under a language that brackets each message, nothing stands outside."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.translation import trans_real
 from canvas_review.design import icons, tokens
 from canvas_review.tests.house import FORMAT, PROMPT, QUESTION, TITLE, WHY, House
 from canvas_review.tests.pages import PAGES, parse, visible, visitor
+from delivery.events import EVENTS
 from generation.importfiles.sources import KINDS
 from generation.models import GenerationRequest, ModelVersion, Product
 from reviews.models import Queue
@@ -63,7 +65,19 @@ def _own_words(house: House) -> list[str]:
     """What people and the installation called things, longest first."""
     cast = house.cast
     people = [cast.operator, cast.reviewer, cast.second_reviewer, cast.ml_engineer, cast.admin]
-    found = [TITLE, PROMPT, WHY, QUESTION, cast.team.name, "UTC", house.token.name, house.token.prefix]
+    found = [
+        TITLE,
+        PROMPT,
+        WHY,
+        QUESTION,
+        house.group.name,
+        house.skill.name,
+        f"{house.skill.name} 4",
+        cast.team.name,
+        "UTC",
+        house.token.name,
+        house.token.prefix,
+    ]
     found += [word for person in people for word in (person.username, person.email, str(person.handle))]
     found += [house.revision.product.external_id, *Product.objects.values_list("title", flat=True)]
     found += [*GenerationRequest.objects.values_list("prompt", flat=True), *map(str, ModelVersion.objects.all())]
@@ -73,8 +87,15 @@ def _own_words(house: House) -> list[str]:
     found += [*map(str, Queue.objects.all()), *available_timezones()]
     found += [*icons(), *(name for kind in tokens().sizes.values() for pair in kind for name in pair)]
     found += [word for colour in tokens().colours for word in (colour.name, colour.light, colour.dark)]
+    found += [house.webhook.url, *EVENTS, *_sent(house), "webhook"]
     found += [str(number) for number in range(10)]
     return sorted(found, key=len, reverse=True)
+
+
+def _sent(house: House) -> list[str]:
+    """What the log of a webhook shows as it was sent."""
+    sent = house.webhook.messages.all()
+    return [word for each in sent for word in (str(each.handle), " ".join(json.dumps(each.body, indent=2).split()))]
 
 
 def _unspoken(page: Any, own: list[str]) -> list[str]:
@@ -107,6 +128,9 @@ def test_every_word_of_a_page_is_a_message(house: House, bracketed: None, role: 
             {"name": "empty", "variant": "background_enhancement", "since": "2099-01-01"},
         ),
         ("operator", "/profile/tokens/", {"days": 0}),
+        ("operator", "/profile/notices/", {"mailed": "no.such"}),
+        ("admin", "/webhooks/new/", {"url": "", "topics": "no.such"}),
+        ("admin", "/webhooks/new/", {"url": "http://10.0.0.1/", "topics": "snapshot.ready"}),
         ("admin", "/limits/background_enhancement/seam_energy/", {"threshold": "nan", "effect": "?"}),
         ("admin", "/limits/background_enhancement/seam_energy/", {"threshold": 1000, "effect": "blocks"}),
         ("admin", "/limits/background_enhancement/seam_energy/", {"threshold": 3, "effect": "blocks", "reason": ""}),

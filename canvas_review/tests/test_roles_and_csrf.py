@@ -14,6 +14,8 @@ WITHOUT_ARGUMENTS = {
     "generation:models": {"ml_engineer"},
     "reviews:desk": {"reviewer"},
     "reviews:snapshots": {"ml_engineer"},
+    "reviews:queues": set(),
+    "reviews:new_queue": set(),
     "reviews:quotas": set(),
     "reviews:team": set(),
     "design": set(),

@@ -18,8 +18,10 @@ from django.db import Error as DatabaseFault
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from delivery import outbox
+from delivery.services import notices
 from generation.contracts import EngineError
 from generation.lifecycle import IllegalMove, move
 from generation.models import BulkImport, GenerationRequest, MaskProposal, TrainingRun
@@ -29,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 1.0
 RETRY_DELAY = timedelta(seconds=5)
+_WELL_ENDED = ("succeeded", "ready")
 FAILED = "failed"  # the same word in every lifecycle that has attempts
 
 
@@ -36,13 +39,16 @@ FAILED = "failed"  # the same word in every lifecycle that has attempts
 class Stage:
     """Work of one kind: the `state` it is done in, the `topic` that starts it, the states in which it waits for that.
 
-    A row waits when it has no token; one whose attempt was closed waits in the working state itself.
+    A row waits when it has no token; one whose attempt was closed waits in the working state itself. With `told_as`
+    whoever asked for it gets a notice when it has ended, which leads to `page`.
     """
 
     model: type[Attempted]
     state: str
     topic: str
     waits_in: tuple[str, ...]
+    told_as: str = ""
+    page: Callable[[Any], str] | None = None
 
     def rows(self) -> QuerySet[Any]:
         """All of its kind, with the fields that every kind has beside those of Attempted: state and created_at."""
@@ -54,11 +60,13 @@ PRODUCING = Stage(GenerationRequest, _R.GENERATING, "request.opened", (_R.QUEUED
 SCREENING = Stage(GenerationRequest, _R.SCREENING, "request.generated", (_R.SCREENING,))
 SCORING = Stage(GenerationRequest, _R.SCORING, "request.screened", (_R.SCORING,))
 TRAINING = Stage(
-    TrainingRun, TrainingRun.State.RUNNING, "training.queued", (TrainingRun.State.QUEUED, TrainingRun.State.RUNNING)
-)
+    TrainingRun, TrainingRun.State.RUNNING, "training.queued", (TrainingRun.State.QUEUED, TrainingRun.State.RUNNING),
+    "training", lambda run: reverse("generation:training_run", args=[run.pk]),
+)  # fmt: skip
 IMPORTING = Stage(
-    BulkImport, BulkImport.State.RUNNING, "import.queued", (BulkImport.State.QUEUED, BulkImport.State.RUNNING)
-)
+    BulkImport, BulkImport.State.RUNNING, "import.queued", (BulkImport.State.QUEUED, BulkImport.State.RUNNING),
+    "import", lambda bulk: reverse("generation:import", args=[bulk.pk]),
+)  # fmt: skip
 PROPOSING = Stage(
     MaskProposal, MaskProposal.State.RUNNING, "mask.asked", (MaskProposal.State.QUEUED, MaskProposal.State.RUNNING)
 )
@@ -128,7 +136,10 @@ class Attempt:
         """
         values = {"attempt_token": None, "heartbeat_at": Now(), "attempts": 0} | values
         try:
-            move(self.instance, target, only_if={"attempt_token": self.token}, **values)
+            with transaction.atomic():
+                move(self.instance, target, only_if={"attempt_token": self.token}, **values)
+                if target in _WELL_ENDED:
+                    _tell(self.instance, self.stage, "finished")
         except IllegalMove as error:
             raise AttemptLost from error
 
@@ -207,3 +218,11 @@ def close_attempt(
         ended = {"ended_at": Now()} if hasattr(stage.model, "ended_at") else {}
         with suppress(IllegalMove):
             move(instance, FAILED, only_if=mine, attempt_token=None, failure=reason, **ended)
+            _tell(instance, stage, "failed")
+
+
+def _tell(instance: Any, stage: Stage, how: str) -> None:
+    """Tell whoever asked for it, in the transaction that ended it."""
+    if stage.told_as and stage.page:
+        name, path = str(instance)[:120], stage.page(instance)
+        notices.tell([instance.created_by], f"{stage.told_as}.{how}", str(instance.pk), {"name": name}, path)

@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.db.models.functions import Now
 
 from accounts.models import User
+from delivery.services import webhooks
 from generation.contracts import EngineError, ModelFiles
 from generation.contracts import gettext_noop as _
 from generation.lifecycle import IllegalMove, move
@@ -99,9 +100,19 @@ def activate_version(version: ModelVersion, by: User | None) -> None:
             if active is not None and active.pk != version.pk:
                 move(active, _V.RETIRED)
             move(version, _V.ACTIVE, activated_at=Now())
+            _announce(version)
     except IntegrityError as error:
         raise IllegalMove(version, _V.ACTIVE) from error
     version.refresh_from_db()
+
+
+def _announce(version: ModelVersion) -> None:
+    """A version may be put to use more than once, and each time is told."""
+    data = {
+        "id": version.pk, "kind": version.kind, "variant": version.variant, "number": version.number,
+        "name": version.name, "sha256": version.sha256,
+    }  # fmt: skip
+    webhooks.announce_to_all("version.activated", f"{version.pk}:{time.time_ns()}", data)
 
 
 def roll_back(kind: str, variant: str, by: User | None) -> ModelVersion:

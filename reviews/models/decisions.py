@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Candidate
+from reviews.models.counts import COUNT_DECISIONS, COUNT_UNDONE, COUNT_VERDICTS
 from reviews.models.guidelines import GuidelineVersion
-from reviews.models.queue import Slot
+from reviews.models.items import Slot
 
 APPEND_ONLY = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
@@ -68,7 +69,7 @@ class Decision(models.Model):
             models.UniqueConstraint(fields=["reviewer", "idempotency_key"], name="decision_key_once"),
         ]
         indexes = [models.Index(fields=["reviewer", "-created_at"])]
-        triggers = APPEND_ONLY
+        triggers = APPEND_ONLY + COUNT_DECISIONS
 
     def __str__(self) -> str:
         return f"{self.reviewer_id} on {self.slot_id}"
@@ -94,7 +95,7 @@ class Verdict(models.Model):
             models.CheckConstraint(condition=Q(approved=False) | Q(codes=[]), name="approval_names_no_defect"),
             models.CheckConstraint(condition=Q(approved=True) | ~Q(codes=[]), name="reject_names_a_code"),
         ]
-        triggers = APPEND_ONLY
+        triggers = APPEND_ONLY + COUNT_VERDICTS
 
     def __str__(self) -> str:
         return f"{self.candidate_id}: {'approved' if self.approved else ', '.join(self.codes)}"
@@ -109,7 +110,7 @@ class Retraction(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        triggers = APPEND_ONLY
+        triggers = APPEND_ONLY + COUNT_UNDONE
 
     def __str__(self) -> str:
         return f"undo of {self.decision_id}"

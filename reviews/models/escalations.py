@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team
 from generation.models import Candidate
 from reviews.models.decisions import Decision
-from reviews.models.queue import ReviewItem
+from reviews.models.items import ReviewItem
 
 
 class EscalationState(models.TextChoices):

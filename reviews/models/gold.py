@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from reviews.models.queue import ItemCandidate
+from reviews.models.items import ItemCandidate
 
 
 # Taking it away is an event as well: the row is gone then, and the history alone says who did it.

@@ -3,10 +3,12 @@
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Candidate
-from reviews.models.queue import ReviewItem
+from reviews.models.counts import COUNT_AGREEMENT
+from reviews.models.items import ReviewItem
 
 
 class OutcomeState(models.TextChoices):
@@ -18,8 +20,11 @@ class OutcomeState(models.TextChoices):
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def approved(self) -> Self:
-        """What may be downloaded and published: approved, in an item that is resolved now."""
-        return self.filter(state=OutcomeState.APPROVED, item__state="resolved")
+        """What may be downloaded and published: approved, by the newest visit of its request that is resolved now."""
+        newer = Outcome.objects.filter(
+            candidate=OuterRef("candidate"), item__state="resolved", item__gt=OuterRef("item")
+        )
+        return self.filter(~Exists(newer), state=OutcomeState.APPROVED, item__state="resolved")
 
 
 class Outcome(models.Model):
@@ -30,12 +35,15 @@ class Outcome(models.Model):
     item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="outcomes")
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="outcomes")
     state = models.CharField(max_length=10, choices=OutcomeState)
+    votes = models.PositiveSmallIntegerField(default=0)
+    approvals = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager["Outcome"]] = OutcomeQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "candidate"], name="outcome_once")]
+        triggers = COUNT_AGREEMENT
 
     def __str__(self) -> str:
         return f"{self.candidate_id}: {self.state}"

@@ -14,8 +14,8 @@ from accounts.models import Team, User
 from generation.models import Candidate, GenerationRequest, MaskRepair, ProductRevision
 from generation.services.requests import RequestRefused, check_revisions, open_request
 from reviews.gallery import chosen
+from reviews.models.items import ItemState
 from reviews.models.outcomes import OutcomeState
-from reviews.models.queue import ItemState
 from reviews.services.refusals import Conflict
 
 MOST_IMAGES = 200
@@ -128,8 +128,10 @@ def _refuse_if_changed(effect: Effect, handles: Sequence[UUID]) -> None:
 
 def _cannot_leave(candidate: Candidate) -> str:
     """Why its original may not be downloaded; empty when it may."""
-    standing = [(outcome.state, outcome.item.state) for outcome in candidate.outcomes.all()]
-    if (OutcomeState.APPROVED, ItemState.RESOLVED) in standing:
+    standing = list(candidate.outcomes.all())
+    resolved = [outcome for outcome in standing if outcome.item.state == ItemState.RESOLVED]
+    newest = max(resolved, key=lambda outcome: outcome.item_id, default=None)
+    if newest is not None and newest.state == OutcomeState.APPROVED:
         return "" if candidate.composed else _("No image of its own was kept")
     return _("Not approved") if standing else _("Not decided yet")
 

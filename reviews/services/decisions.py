@@ -11,7 +11,7 @@ from accounts.models import User
 from generation.models import Candidate
 from reviews.models import Decision, GuidelineVersion, PreferencePair, Slot, Verdict
 from reviews.models.decisions import WITHDRAWING, DecisionKind
-from reviews.models.queue import SlotState
+from reviews.models.items import SlotState
 from reviews.services import escalations, guidelines, leases, outcomes, queue, withdrawals
 from reviews.services.bundles import Bundle, Reference, check_aids, check_question
 from reviews.services.preferences import Judged, derive_pairs

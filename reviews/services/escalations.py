@@ -3,23 +3,24 @@
 Locks are taken as everywhere: the desk, slots by id, the item, quota days; the question's row comes last.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from generation.lifecycle import IllegalMove, move
 from reviews.models import Decision, Escalation, Retraction, Slot
 from reviews.models.escalations import EscalationState
-from reviews.models.queue import SlotState
+from reviews.models.items import SlotState
 from reviews.services import claiming, leases, outcomes, queue
 from reviews.services.refusals import QuestionClosed
 
-ANSWERED_PRIORITY = 10
-"""An answered item comes before what waits with less: somebody has thought about it just now."""
+SOONER = timedelta(days=10)
+"""An answered item comes before almost all that waits: somebody has thought about it just now."""
 
 
 def ask(decision: Decision, question: str) -> None:
@@ -49,7 +50,7 @@ def answer_question(escalation: Escalation, admin: User, answer: str, *, judges:
         Retraction.objects.create(decision_id=escalation.decision_id, reviewer=admin)
         if outcomes.reopen_item(slot.item_id):
             leases.reopen(slot)
-            Slot.objects.filter(pk=slot.pk).update(priority=Greatest(F("priority"), ANSWERED_PRIORITY))
+            Slot.objects.filter(pk=slot.pk).update(turn_at=F("turn_at") - SOONER)
             if judges:
                 claiming.take_item(admin, slot.item)
         else:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.models import User
 from delivery import outbox
@@ -23,7 +24,10 @@ from reviews.models import SnapshotExport
 from reviews.services.snapshots import open_snapshot
 
 _S = SnapshotExport.State
-RENDERING = Stage(SnapshotExport, _S.RENDERING, "export.queued", (_S.QUEUED, _S.RENDERING))
+RENDERING = Stage(
+    SnapshotExport, _S.RENDERING, "export.queued", (_S.QUEUED, _S.RENDERING),
+    "export", lambda export: reverse("reviews:snapshot", args=[export.snapshot_id]),
+)  # fmt: skip
 
 
 def request_export(snapshot: DatasetSnapshot, format_key: str, user: User) -> SnapshotExport:

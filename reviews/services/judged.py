@@ -13,8 +13,9 @@ from generation.models import Candidate, RequestProduct
 from generation.snapshotfiles import CandidateRow, PairRow, SourceRow
 from generation.variants.defect_codes import DEFECT_CODES
 from reviews.models import Decision, ItemCandidate, Outcome, ReviewItem, Verdict
+from reviews.models.items import ItemState, SelectionReason
 from reviews.models.outcomes import OutcomeState
-from reviews.models.queue import ItemState, SelectionReason
+from reviews.models.queues import QueuePurpose
 
 PAGE = 100
 REQUEST_CODES = sorted(key for key, code in DEFECT_CODES.items() if code.scope == "request")
@@ -122,7 +123,7 @@ def _visits(team: Team, filters: SnapshotFilters, requests: list[int]) -> dict[i
     ):  # fmt: skip
         decisions[decision.slot.item_id].append(decision)
     visits = defaultdict(list)
-    for item in items.prefetch_related("outcomes", "item_candidates"):
+    for item in items.prefetch_related("outcomes__item__queue", "item_candidates"):
         made = decisions[item.pk]
         if made and filters.covers(max(decision.created_at for decision in made)):
             visits[item.request_id].append(_Visit(item, made))
@@ -155,14 +156,17 @@ class _Evidence:
     def approved(self, candidate: int, filters: SnapshotFilters) -> bool | None:
         """Whether the candidate is right, or None when it may not be learned from.
 
-        Two visits that ended differently are a conflict like a split outcome: nobody knows which one is right.
+        Two visits that ended differently are a conflict like a split outcome: nobody knows which one is right, unless
+        one of them was there to settle it.
         """
         place = self.places.get(candidate)
         if place is None or not self.verdicts.get(candidate):
             return None
         if place.reason == SelectionReason.EXPLORATION and not filters.include_exploration:
             return None
-        states = {outcome.state for outcome in self.outcomes.get(candidate, [])}
+        held = self.outcomes.get(candidate, [])
+        settled = [one for one in held if one.item.queue.purpose == QueuePurpose.ADJUDICATION]
+        states = {outcome.state for outcome in settled or held}
         if len(states) != 1 or states & {OutcomeState.SPLIT, OutcomeState.WITHDRAWN}:
             return None
         return states == {OutcomeState.APPROVED}

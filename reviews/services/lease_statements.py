@@ -1,8 +1,10 @@
 """The statements by which a slot changes hands, run by leases. Each checks what it locks, and times are the database's.
 
-Everybody locks in one order, so nobody waits in a circle: the reviewer's desk, slots, items, quota days by id. The
-claim never waits for a slot (SKIP LOCKED).
+Everybody locks in one order, so nobody waits in a circle: the reviewer's desk, shared quotas by id, slots, items, what
+is counted, quota days by id. The claim never waits for a slot (SKIP LOCKED).
 """
+
+from reviews.services.budget_statements import BUDGETS, CAPS, JUDGES, MINE, ROOMS
 
 _HELD = (
     "state = 'leased' AND reviewer_id = %(reviewer)s AND lease_token = %(token)s AND lease_until > clock_timestamp()"
@@ -16,6 +18,9 @@ _CLAIMABLE_BUT_PUT_OFF = """
     AND NOT EXISTS (SELECT 1 FROM reviews_skip k WHERE k.item_id = s.item_id AND k.reviewer_id = mine.reviewer)
     AND NOT EXISTS (SELECT 1 FROM reviews_decision j JOIN reviews_slot o ON o.id = j.slot_id
                      WHERE o.item_id = s.item_id AND o.id <> s.id AND j.reviewer_id = mine.reviewer)
+    AND NOT (s.fresh_eyes AND EXISTS (SELECT 1 FROM reviews_slot o
+                                       WHERE o.family_id = s.family_id AND o.item_id <> s.item_id
+                                         AND o.reviewer_id = mine.reviewer))
     AND (%(item)s::bigint IS NULL OR s.item_id = %(item)s::bigint)
 """
 
@@ -26,91 +31,77 @@ _CLAIMABLE = f"""{_CLAIMABLE_BUT_PUT_OFF}
                        AND %(item)s::bigint IS NULL)
 """  # noqa: S608 - made of constants
 
-_MINE = """
-mine AS MATERIALIZED (
-    SELECT m.user_id AS reviewer, m.team_id AS team, clock.now, d.id AS day,
-           COALESCE(r.daily_images, %(default_limit)s) AS daily,
-           COALESCE(r.daily_images, %(default_limit)s) - COALESCE(d.used, 0) AS room
-      FROM accounts_membership m
-      JOIN accounts_team t ON t.id = m.team_id
-     CROSS JOIN (SELECT clock_timestamp() AS now) clock
-      LEFT JOIN reviews_reviewerquota r ON r.reviewer_id = m.user_id
-      LEFT JOIN reviews_quotaday d
-             ON d.reviewer_id = m.user_id AND d.day = (clock.now AT TIME ZONE t.time_zone)::date
-     WHERE m.user_id = %(reviewer)s)
-"""
-
 # `peek` finds the queue whose first fitting slot comes first, and locks nothing. `picked` locks that slot, or the next
 # one there if others are at it. Both walk slot_claimable in its own order and stop at the first row (LATERAL, LIMIT).
-# The quota days it touches (mine is charged; the day an expired lease was charged to
-# is credited) are locked in order, and only what the locked, newest rows say decides (`ruling`).
+# The quota days it touches (mine is charged; the day an expired lease was charged to is credited) are locked in order.
+# What is left was read after the desk and every shared quota were locked (LOCK_DESK): until the end of the transaction
+# nobody else can use it up.
 GRANT = f"""
-WITH {_MINE},
+WITH {MINE}, {CAPS}, {BUDGETS}, {ROOMS},
 peek AS MATERIALIZED (
-    SELECT q.id AS queue, w.priority, w.id FROM mine
-      JOIN reviews_queue q ON q.team_id = mine.team AND (NOT q.is_paused OR %(item)s::bigint IS NOT NULL)
-     CROSS JOIN LATERAL (SELECT s.priority, s.id FROM reviews_slot s
-                          WHERE s.queue_id = q.id AND s.images <= mine.room AND {_CLAIMABLE}
-                          ORDER BY s.priority DESC, s.id LIMIT 1) w
-     WHERE mine.room > 0
-     ORDER BY w.priority DESC, w.id LIMIT 1),
+    SELECT rooms.queue, rooms.room, w.turn_at, w.id FROM mine
+      JOIN rooms ON rooms.reviewer = mine.reviewer AND rooms.room > 0
+     CROSS JOIN LATERAL (SELECT s.turn_at, s.id FROM reviews_slot s
+                          WHERE s.queue_id = rooms.queue AND s.images <= rooms.room AND {_CLAIMABLE}
+                          ORDER BY s.turn_at, s.id LIMIT 1) w
+     ORDER BY w.turn_at, w.id LIMIT 1),
+today AS MATERIALIZED (
+    SELECT d.id FROM peek CROSS JOIN mine
+      JOIN reviews_quotaday d ON d.reviewer_id = mine.reviewer AND d.day = mine.today AND d.queue_id = peek.queue),
 picked AS (
-    SELECT w.id, w.images, w.credited FROM peek CROSS JOIN mine
+    SELECT w.id, w.images, w.credited, today.id AS day FROM peek CROSS JOIN mine CROSS JOIN today
      CROSS JOIN LATERAL (SELECT s.id, s.images, s.quota_day_id AS credited FROM reviews_slot s
-                          WHERE s.queue_id = peek.queue AND (s.priority, -s.id) <= (peek.priority, -peek.id)
-                            AND s.images <= mine.room AND {_CLAIMABLE}
-                          ORDER BY s.priority DESC, s.id LIMIT 1
-                            FOR NO KEY UPDATE OF s SKIP LOCKED) w
-     WHERE mine.day IS NOT NULL),
+                          WHERE s.queue_id = peek.queue AND (s.turn_at, s.id) >= (peek.turn_at, peek.id)
+                            AND s.images <= peek.room AND {_CLAIMABLE}
+                          ORDER BY s.turn_at, s.id LIMIT 1
+                            FOR NO KEY UPDATE OF s SKIP LOCKED) w),
 changes AS (
     SELECT day, sum(images) AS images
-      FROM (SELECT mine.day, picked.images FROM mine, picked
+      FROM (SELECT day, images FROM picked
              UNION ALL
-            SELECT picked.credited, -picked.images FROM picked WHERE picked.credited IS NOT NULL) each
+            SELECT credited, -images FROM picked WHERE credited IS NOT NULL) each
      GROUP BY day),
 locked AS (
-    SELECT d.id, d.used FROM reviews_quotaday d JOIN changes ON changes.day = d.id
+    SELECT d.id FROM reviews_quotaday d JOIN changes ON changes.day = d.id
      ORDER BY d.id FOR NO KEY UPDATE OF d),
-ruling AS (
-    SELECT COALESCE(bool_and(locked.id <> mine.day OR locked.used + changes.images <= mine.daily), false) AS fits
-      FROM mine, locked JOIN changes ON changes.day = locked.id),
+all_locked AS (SELECT count(*) AS days FROM locked),
 settled AS (
     UPDATE reviews_quotaday d SET used = d.used + changes.images
-      FROM changes, ruling WHERE d.id = changes.day AND ruling.fits),
+      FROM changes, all_locked WHERE d.id = changes.day AND all_locked.days > 0),
 leased AS (
     UPDATE reviews_slot s
        SET state = 'leased', reviewer_id = mine.reviewer, lease_token = gen_random_uuid(), is_soft = %(soft)s,
            seen_at = CASE WHEN %(seen)s THEN COALESCE(%(seen_at)s::timestamptz, clock_timestamp()) END,
-           quota_day_id = mine.day, lease_until = clock_timestamp()
+           quota_day_id = picked.day, lease_until = clock_timestamp()
              + make_interval(secs => CASE WHEN %(soft)s THEN q.soft_lease_seconds ELSE q.lease_seconds END)
-      FROM picked, mine, ruling, reviews_queue q
-     WHERE s.id = picked.id AND q.id = s.queue_id AND ruling.fits
+      FROM picked, mine, reviews_queue q
+     WHERE s.id = picked.id AND q.id = s.queue_id
  RETURNING s.id)
-SELECT mine.day, (SELECT queue FROM peek), (SELECT id FROM leased) FROM mine
+SELECT (SELECT id FROM today), (SELECT queue FROM peek), (SELECT id FROM leased) FROM mine
 """  # noqa: S608 - made of constants
 
-OPEN_DAY = """
-INSERT INTO reviews_quotaday (reviewer_id, day)
-SELECT m.user_id, (clock_timestamp() AT TIME ZONE t.time_zone)::date
-  FROM accounts_membership m JOIN accounts_team t ON t.id = m.team_id WHERE m.user_id = %(reviewer)s
-    ON CONFLICT DO NOTHING
-"""
+OPEN_DAY = f"""
+WITH {MINE}
+INSERT INTO reviews_quotaday (reviewer_id, queue_id, day)
+SELECT mine.reviewer, %(queue)s, mine.today FROM mine ON CONFLICT DO NOTHING
+"""  # noqa: S608 - made of constants
 
 WAITS = f"""
-WITH {_MINE}
-SELECT q.is_paused FROM mine JOIN reviews_queue q ON q.team_id = mine.team
- WHERE EXISTS (SELECT 1 FROM reviews_slot s WHERE s.queue_id = q.id AND {_CLAIMABLE})
- ORDER BY q.is_paused LIMIT 1
+WITH {MINE}
+SELECT q.is_paused OR mine.is_paused, mine.is_paused FROM mine JOIN reviews_queue q ON q.team_id = mine.team
+ WHERE (%(item)s::bigint IS NOT NULL OR {JUDGES})
+   AND EXISTS (SELECT 1 FROM reviews_slot s WHERE s.queue_id = q.id AND {_CLAIMABLE})
+ ORDER BY 1 LIMIT 1
 """  # noqa: S608 - made of constants
 
 SNOOZED = f"""
-WITH {_MINE}
+WITH {MINE}
 SELECT min(until) FROM (
     SELECT max(z.until) AS until FROM mine
       JOIN reviews_snooze z ON z.reviewer_id = mine.reviewer AND z.until > mine.now
      WHERE EXISTS (SELECT 1 FROM reviews_slot s JOIN reviews_queue q ON q.id = s.queue_id
-                    WHERE s.item_id = z.item_id AND q.team_id = mine.team AND NOT q.is_paused
-                      AND {_CLAIMABLE_BUT_PUT_OFF})
+                    WHERE s.item_id = z.item_id AND q.team_id = mine.team AND NOT q.is_paused AND NOT mine.is_paused
+                      AND {JUDGES} AND {_CLAIMABLE_BUT_PUT_OFF})
      GROUP BY z.item_id) each
 """  # noqa: S608 - made of constants
 
@@ -147,6 +138,12 @@ FREE_SLOT = _give_up("id = %(slot)s")
 # An expired lease that somebody is taking over this very moment is theirs to settle.
 FREE_EXPIRED = _give_up(
     "state = 'leased' AND reviewer_id = %(reviewer)s AND lease_until <= clock_timestamp()", wait="SKIP LOCKED"
+)
+FREE_MINE = _give_up("state = 'leased' AND reviewer_id = %(reviewer)s")
+FREE_EXPIRED_OF_TEAM = _give_up(
+    "state = 'leased' AND lease_until <= clock_timestamp()"
+    " AND queue_id IN (SELECT id FROM reviews_queue WHERE team_id = %(team)s)",
+    wait="SKIP LOCKED",
 )
 # What is closed keeps the token of the lease that ended with it: see Slot.
 CLOSE_SLOT = _give_up("id = %(slot)s", state="closed")

@@ -3,20 +3,22 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 from django.db.models import DateTimeField, F, Func, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, User
+from accounts.models import Team, User
 from generation.models import MaskRepair
-from reviews.models import ReviewerQuota, ReviewItem, Slot
-from reviews.models.queue import SlotState
-from reviews.services import lease_statements
+from reviews.models import ReviewItem, Slot
+from reviews.models.items import SlotState
+from reviews.models.quotas import DEFAULT_DAILY_IMAGES
+from reviews.services import budget_statements, lease_statements
 from reviews.services.refusals import ItemWithdrawn, LeaseLost
 
 _TRIES = 10
+Waiting = Literal["yes", "no", "paused", "person_paused"]
 
 
 class ClockTimestamp(Func):
@@ -42,26 +44,21 @@ def _first(sql: str, **values: Any) -> tuple[Any, ...] | None:
 
 
 def lock_desk(reviewer: User) -> None:
-    """Let one request at a time arrange this reviewer's leases. Ends with the transaction."""
-    Membership.objects.select_for_update(no_key=True).filter(user_id=reviewer.pk).first()
+    """Let one request at a time arrange this reviewer's leases, and draw on the budgets they share with others.
+
+    Ends with the transaction.
+    """
+    _first(budget_statements.LOCK_DESK, reviewer=reviewer.pk)
 
 
 def grant(reviewer: User, *, soft: bool, item: ReviewItem | None = None, seen_at: datetime | None = None) -> Grant:
-    """Lease the next fitting slot to `reviewer` and charge their day, in one statement.
+    """Lease the next fitting slot to `reviewer` and charge their day, in one statement. Their desk must be locked.
 
-    With `item` only that item's slots count, even in a paused queue or put off by the reviewer; they have seen it, at
-    `seen_at` or now. Losing a race for the last seat or the last
-    image of the day means looking again. Raises IntegrityError when the same reviewer wins two seats of an item in
-    the same instant (no_reviewer_twice): try again in a new transaction.
+    With `item` only that item's slots count, whoever is paused, put off by the reviewer or not for them; they have seen
+    it, at `seen_at` or now. Losing a race for the last seat means looking again. Raises IntegrityError when the same
+    reviewer wins two seats of an item in the same instant (no_reviewer_twice): try again in a new transaction.
     """
-    values = {
-        "reviewer": reviewer.pk,
-        "soft": soft,
-        "seen": item is not None or not soft,
-        "seen_at": seen_at,
-        "item": item.pk if item else None,
-        "default_limit": ReviewerQuota.DEFAULT_DAILY_IMAGES,
-    }
+    values = _of(reviewer, item) | {"soft": soft, "seen": item is not None or not soft, "seen_at": seen_at}
     for _try in range(_TRIES):
         row = _first(lease_statements.GRANT, **values)
         if row is None:
@@ -70,45 +67,62 @@ def grant(reviewer: User, *, soft: bool, item: ReviewItem | None = None, seen_at
         if slot_id is not None or queue is None:
             return Grant(slot_id, fitting=queue is not None)
         if day is None:
-            _open_day(reviewer)
+            _open_day(reviewer, queue)
     return Grant(None, fitting=True)
 
 
-def _open_day(reviewer: User) -> None:
+def _of(reviewer: User, item: ReviewItem | None) -> dict[str, Any]:
+    return {"reviewers": [reviewer.pk], "item": item.pk if item else None, "default_limit": DEFAULT_DAILY_IMAGES}
+
+
+def _open_day(reviewer: User, queue: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(lease_statements.OPEN_DAY, {"reviewer": reviewer.pk})
+        cursor.execute(lease_statements.OPEN_DAY, {"reviewers": [reviewer.pk], "queue": queue})
 
 
-def waiting(reviewer: User, item: ReviewItem | None = None) -> bool | None:
-    """Whether something (or `item`) waits for `reviewer`, whatever its size: True, False, or None for in paused queues
-    only."""
-    row = _first(lease_statements.WAITS, **_whatever_size(reviewer, item))
+def waiting(reviewer: User, item: ReviewItem | None = None) -> Waiting:
+    """Whether something (or `item`) waits for `reviewer`, whatever its size: in a queue that gives it out, in paused
+    queues only, or only for somebody who is not paused."""
+    row = _first(lease_statements.WAITS, **_of(reviewer, item))
     if row is None:
-        return False
-    return None if row[0] else True
+        return "no"
+    if not row[0]:
+        return "yes"
+    return "person_paused" if row[1] else "paused"
 
 
 def snoozed_until(reviewer: User) -> datetime | None:
     """When the first of what waits only because `reviewer` put it off comes back; None when nothing does."""
-    row = _first(lease_statements.SNOOZED, **_whatever_size(reviewer, None))
+    row = _first(lease_statements.SNOOZED, **_of(reviewer, None))
     return row[0] if row else None
-
-
-def _whatever_size(reviewer: User, item: ReviewItem | None) -> dict[str, Any]:
-    limit = ReviewerQuota.DEFAULT_DAILY_IMAGES
-    return {"reviewer": reviewer.pk, "item": item.pk if item else None, "default_limit": limit}
 
 
 def held(reviewer: User) -> QuerySet[Slot]:
     """The reviewer's open leases in the order they come to the screen: the one that is on it, what was set aside as it
     was first seen, and what was prefetched as the queue gives it."""
     open_leases = Slot.objects.filter(reviewer=reviewer, state=SlotState.LEASED, lease_until__gt=ClockTimestamp())
-    return open_leases.order_by("is_soft", F("seen_at").asc(nulls_last=True), "-priority", "pk")
+    return open_leases.order_by("is_soft", F("seen_at").asc(nulls_last=True), "turn_at", "pk")
 
 
 def free_expired(reviewer: User) -> None:
     """Give back what this reviewer let run out, crediting the days it was charged to."""
     _first(lease_statements.FREE_EXPIRED, reviewer=reviewer.pk, step=0)
+
+
+def free_all(reviewer: User) -> int:
+    """Give back all that `reviewer` holds, and credit its days; how many leases that were. Lock their desk first."""
+    return _count(lease_statements.FREE_MINE, reviewer=reviewer.pk, step=0)
+
+
+def free_expired_of(team: Team) -> int:
+    """Give back what ran out, whoever let it; how many leases that were."""
+    return _count(lease_statements.FREE_EXPIRED_OF_TEAM, team=team.pk, step=0)
+
+
+def _count(sql: str, **values: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.rowcount)
 
 
 def free(reviewer: User, token: uuid.UUID) -> int | None:

@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from django.db.models import Exists, Q
+from django.db.models.functions import Now
 
 from generation.lifecycle import move
 from reviews.models import Decision, Escalation, Outcome, ReviewItem, Slot, Verdict
+from reviews.models.items import ItemState, SlotState
 from reviews.models.outcomes import OutcomeState
-from reviews.models.queue import DecisionPolicy, ItemState, SlotState
+from reviews.models.queues import DecisionPolicy
+from reviews.services import announcements, later_visits
 
 
 def outcome_of(policy: str, votes: Collection[bool]) -> OutcomeState:
@@ -19,6 +22,8 @@ def outcome_of(policy: str, votes: Collection[bool]) -> OutcomeState:
     """
     approvals = sum(votes)
     rejects = len(votes) - approvals
+    if policy in (DecisionPolicy.UNANIMOUS, DecisionPolicy.ADJUDICATE) and approvals and rejects:
+        return OutcomeState.SPLIT
     if policy == DecisionPolicy.ANY_REJECT_FAILS and rejects:
         return OutcomeState.REJECTED
     if approvals > rejects:
@@ -33,7 +38,8 @@ def resolve_if_complete(item_id: int) -> bool:
 
     The item's row is the gate: of two last decisions at once, the second to pass sees both.
     """
-    item = ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("queue").get(pk=item_id)
+    rows = ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("queue__team")
+    item = rows.annotate(heard=announcements.is_heard()).get(pk=item_id)
     asked = Exists(Escalation.objects.waiting().filter(item=item))
     unsettled = Slot.objects.filter(~Q(state=SlotState.DECIDED) | asked, item=item)
     if item.state != ItemState.OPEN or unsettled.exists():
@@ -42,11 +48,20 @@ def resolve_if_complete(item_id: int) -> bool:
     standing = Decision.objects.standing().judged().filter(slot__item=item)
     for candidate_id, approved in Verdict.objects.filter(decision__in=standing).values_list("candidate_id", "approved"):
         votes[candidate_id].append(approved)
-    Outcome.objects.bulk_create(
-        Outcome(item=item, candidate_id=candidate_id, state=outcome_of(item.queue.policy, votes[candidate_id]))
+    made = Outcome.objects.bulk_create(
+        Outcome(
+            item=item,
+            candidate_id=candidate_id,
+            state=outcome_of(item.queue.policy, votes[candidate_id]),
+            votes=len(votes[candidate_id]),
+            approvals=sum(votes[candidate_id]),
+        )
         for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
     )
-    move(item, ItemState.RESOLVED)
+    move(item, ItemState.RESOLVED, resolved_at=Now())
+    later_visits.ask_for(item, made)
+    if item.heard:
+        announcements.announce_later(item)
     return True
 
 
@@ -60,5 +75,5 @@ def reopen_item(item_id: int) -> bool:
         return False
     item.outcomes.all().delete()
     if item.state == ItemState.RESOLVED:
-        move(item, ItemState.OPEN)
+        move(item, ItemState.OPEN, resolved_at=None)
     return True

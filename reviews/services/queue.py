@@ -1,4 +1,4 @@
-"""The pull queue: how a request becomes an item, and how a reviewer comes to one and leaves it."""
+"""The pull queue: how a reviewer comes to an item and leaves it. How a request becomes one is in enqueueing."""
 
 import random
 import uuid
@@ -9,18 +9,18 @@ from typing import Literal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from accounts.models import Team, User
-from generation.models import Candidate, GenerationRequest, Score
-from generation.variants import VARIANTS
-from reviews.models import Escalation, GuidelineVersion, ItemCandidate, Queue, ReviewItem, Skip, Slot, Snooze
-from reviews.selection import ScoredCandidate, Selected, select
-from reviews.services import claiming, leases, quotas
+from accounts.models import User
+from generation.models import Candidate
+from reviews.models import Escalation, GuidelineVersion, ReviewItem, Skip, Slot, Snooze
+from reviews.services import alarms, claiming, leases, quotas
 from reviews.services.quotas import QuotaState
 
-Reason = Literal["granted", "nothing_waits", "quota_reached", "paused", "snoozed", "prefetched", "taken"]
+Reason = Literal[
+    "granted", "nothing_waits", "quota_reached", "paused", "person_paused", "snoozed", "prefetched", "taken"
+]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,10 @@ def claim(
     if granted is not None and granted.slot_id:
         return Claim(fetch(granted.slot_id), "granted", quotas.state(reviewer))
     reason, until = _why_not(reviewer, granted, item)
-    return Claim(None, reason, quotas.state(reviewer), until)
+    quota = quotas.state(reviewer)
+    if reason == "quota_reached":
+        alarms.tell_quota_reached(reviewer, quota)
+    return Claim(None, reason, quota, until)
 
 
 def claim_late(reviewer: User, handle: uuid.UUID) -> Claim:
@@ -82,13 +85,13 @@ def _take(
 def _why_not(reviewer: User, granted: leases.Grant | None, item: ReviewItem | None) -> tuple[Reason, datetime | None]:
     if granted is None:
         return "prefetched", None
-    waiting = False if granted.fitting else leases.waiting(reviewer, item)
+    waiting: leases.Waiting = "no" if granted.fitting else leases.waiting(reviewer, item)
     if item is not None:
-        return ("taken" if waiting is False else "quota_reached"), None
-    if waiting is None:
-        return "paused", None
-    if waiting:
+        return ("taken" if waiting == "no" else "quota_reached"), None
+    if waiting == "yes":
         return "quota_reached", None
+    if waiting != "no":
+        return waiting, None
     until = leases.snoozed_until(reviewer)
     return ("snoozed" if until else "nothing_waits"), until
 
@@ -177,67 +180,3 @@ def display_order(slot: Slot) -> list[Candidate]:
     shuffle = random.Random(f"{slot.item.handle}:{slot.pk}:{slot.attempt}:{slot.reviewer_id}")  # noqa: S311
     shuffle.shuffle(candidates)
     return candidates
-
-
-def ensure_queue(team: Team, variant: str) -> Queue:
-    """The team's first queue for `variant`; one with the defaults is made where there is none."""
-    queue = Queue.objects.of_team(team).filter(variant=variant).order_by("pk").first()
-    if queue is None:
-        name = VARIANTS[variant].label
-        queue, _made = Queue.objects.get_or_create(team=team, name=name, defaults={"variant": variant})
-    return queue
-
-
-def enqueue_request(request: GenerationRequest) -> ReviewItem | None:
-    """Make the review item of a READY request, with its slots; the one there is, if there is one already.
-
-    None when the request is not READY or has nothing scored.
-    """
-    with transaction.atomic():
-        # Two workers with the same message: the second waits here and then finds the first one's item.
-        ready = GenerationRequest.objects.select_for_update(no_key=True).filter(
-            pk=request.pk, state=GenerationRequest.State.READY
-        )
-        locked = ready.first()
-        if locked is None:
-            return None
-        existing = locked.review_items.order_by("pk").first()
-        if existing is not None:
-            return existing
-        queue = ensure_queue(locked.team, locked.variant)
-        selected = _select(locked, queue)
-        if not selected:
-            return None
-        item = ReviewItem.objects.create(queue=queue, request=locked)
-        ItemCandidate.objects.bulk_create(
-            ItemCandidate(item=item, candidate_id=one.id, reason=one.reason, propensity=one.propensity)
-            for one in selected
-        )
-        Slot.objects.bulk_create(
-            Slot(item=item, queue=queue, number=number, images=len(selected)) for number in range(1, queue.overlap + 1)
-        )
-    return item
-
-
-def _select(request: GenerationRequest, queue: Queue) -> list[Selected]:
-    scores = _scores_of(request.pk, request.reward_version_id)
-    return select(
-        [ScoredCandidate(score.candidate_id, score.value) for score in scores],
-        top_ranks=queue.top_ranks,
-        floor=queue.score_floor,
-        exploration_share=queue.exploration_share,
-        # The handle is random and stays: nobody can foresee the draw, and a retry draws the same.
-        rng=random.Random(str(request.handle)),  # noqa: S311
-    )
-
-
-def _scores_of(request: int | OuterRef, version: int | OuterRef | None) -> QuerySet[Score]:
-    return Score.objects.filter(candidate__request=request, candidate__state=Candidate.State.SCORED, version=version)
-
-
-def pull_scored(limit: int = 200) -> int:
-    """Enqueue what is READY and has no item yet, whether or not its event arrived; returns how many items it made."""
-    in_queue = ReviewItem.objects.filter(request=OuterRef("pk"))
-    scored = _scores_of(OuterRef("pk"), OuterRef("reward_version"))
-    requests = GenerationRequest.objects.filter(~Exists(in_queue), Exists(scored), state=GenerationRequest.State.READY)
-    return sum(enqueue_request(request) is not None for request in requests.order_by("pk")[:limit])

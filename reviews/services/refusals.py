@@ -39,6 +39,12 @@ class AlreadyExported(Conflict):
     code = "already_exported"
 
 
+class ItemLocked(Conflict):
+    """The item was accepted long enough ago to be locked: reviewers can no longer open it again."""
+
+    code = "item_locked"
+
+
 class MaskSettled(Conflict):
     """An operator has answered the report already: it can no longer be taken back."""
 

@@ -36,7 +36,8 @@ from generation.snapshotfiles import (
     write_manifest,
 )
 from reviews.models import Decision, Outcome, SnapshotDecision
-from reviews.models.queue import ItemState
+from reviews.models.items import ItemState
+from reviews.services.announcements import announce_snapshot
 from reviews.services.judged import JudgedRequest, SnapshotFilters, judged_requests
 from reviews.services.refusals import Conflict
 
@@ -204,6 +205,7 @@ def _register(
         remember(once, snapshot.pk)
         for keys in _chunks(draft.decisions):
             SnapshotDecision.objects.bulk_create(SnapshotDecision(snapshot=snapshot, decision_id=key) for key in keys)
+        announce_snapshot(snapshot)
         return snapshot
 
 

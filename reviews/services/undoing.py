@@ -11,8 +11,8 @@ from accounts.models import User
 from generation.models import MaskRepair
 from reviews.models import Decision, Escalation, Retraction, Slot, SnapshotDecision
 from reviews.models.decisions import WITHDRAWING, DecisionKind
-from reviews.models.queue import SlotState
-from reviews.services import claiming, escalations, leases, outcomes, queue, withdrawals
+from reviews.models.items import SlotState
+from reviews.services import claiming, escalations, leases, locks, outcomes, queue, withdrawals
 from reviews.services.refusals import (
     AlreadyExported,
     AlreadyUndone,
@@ -66,7 +66,7 @@ def undo(reviewer: User, decision: Decision | int | None = None) -> Slot:
     the screen comes next. The slot answered is leased, with a token, unless today's quota has no room for it: then it
     waits (state READY) like any other. A report brings the withdrawn item back; of any other decision on a withdrawn
     item only the seat is given up (state CLOSED).
-    Raises NoSuchDecision, AlreadyUndone, AlreadyExported, MaskSettled, QuestionClosed.
+    Raises NoSuchDecision, AlreadyUndone, AlreadyExported, ItemLocked, MaskSettled, QuestionClosed.
     """
     with transaction.atomic():
         leases.lock_desk(reviewer)
@@ -98,6 +98,7 @@ def _take_back(reviewer: User, found: Decision) -> Slot:
     # Freezing a snapshot locks the slots it reads, so this sees every snapshot that may hold the decision.
     if SnapshotDecision.objects.filter(decision=found).exists():
         raise AlreadyExported(_("This decision is part of a dataset and can no longer be taken back."))
+    locks.refuse_if_locked(slot)
     if found.kind in WITHDRAWING:
         withdrawals.take_report_back(found)
     if found.kind == DecisionKind.ESCALATED:

@@ -13,9 +13,9 @@ from generation.models import MaskRepair
 from generation.services import repairs
 from reviews.models import Decision, Outcome, Retraction, ReviewItem
 from reviews.models.decisions import WITHDRAWING, DecisionKind
+from reviews.models.items import ItemState
 from reviews.models.outcomes import OutcomeState
-from reviews.models.queue import ItemState
-from reviews.services import leases
+from reviews.services import announcements, leases
 from reviews.services.refusals import MaskSettled
 from reviews.services.verdicts import MaskReport
 
@@ -37,6 +37,8 @@ def withdraw_item(decision: Decision, report: MaskReport) -> None:
         for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
     )
     move(item, ItemState.WITHDRAWN)
+    if ReviewItem.objects.filter(announcements.is_heard(), pk=item.pk).exists():
+        announcements.announce_later(item)
     reason = _REASONS[DecisionKind(decision.kind)]
     repairs.report_mask(item.request, decision.reviewer, reason=reason, note=report.comment, marks=report.marks)
 
@@ -95,4 +97,5 @@ def _operator(repair: MaskRepair) -> User:
 
 
 def _lock_item(item_id: int) -> ReviewItem:
-    return ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("request").get(pk=item_id)
+    rows = ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("request", "queue__team")
+    return rows.get(pk=item_id)

@@ -1,3 +1,3 @@
-from reviews.tasks import exports, queue
+from reviews.tasks import counts, exports, queue, telling
 
-__all__ = ["exports", "queue"]
+__all__ = ["counts", "exports", "queue", "telling"]

@@ -1,19 +1,19 @@
 from celery import shared_task
 
 from generation.models import GenerationRequest, MaskRepair
-from reviews.services import queue, withdrawals
+from reviews.services import enqueueing, later_visits, withdrawals
 
 
 @shared_task(name="reviews.enqueue_request", time_limit=120, soft_time_limit=100)
 def enqueue_request(pk: int) -> None:
     request = GenerationRequest.objects.filter(pk=pk).first()
     if request is not None:
-        queue.enqueue_request(request)
+        enqueueing.enqueue_request(request)
 
 
 @shared_task(name="reviews.pull_scored", time_limit=120, soft_time_limit=100)
 def pull_scored() -> None:
-    queue.pull_scored()
+    enqueueing.pull_scored()
 
 
 @shared_task(name="reviews.reopen_kept", time_limit=120, soft_time_limit=100)
@@ -26,3 +26,13 @@ def reopen_kept(pk: int) -> None:
 @shared_task(name="reviews.pull_kept", time_limit=120, soft_time_limit=100)
 def pull_kept() -> None:
     withdrawals.pull_kept()
+
+
+@shared_task(name="reviews.open_later_visits", time_limit=120, soft_time_limit=100)
+def open_later_visits(pk: int) -> None:
+    later_visits.open_due(pk)
+
+
+@shared_task(name="reviews.pull_later_visits", time_limit=120, soft_time_limit=100)
+def pull_later_visits() -> None:
+    later_visits.pull_due()

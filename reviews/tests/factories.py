@@ -7,14 +7,14 @@ from datetime import timedelta
 from threading import Barrier
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from accounts.models import Team, User
 from generation.models import Candidate, DatasetSnapshot, GenerationRequest, RequestProduct
 from generation.tests.factories import make_picture, make_revision, make_scored_request, make_version
 from reviews.models import Decision, ItemCandidate, Queue, QuotaDay, ReviewItem, Slot
-from reviews.services import decisions, queue
+from reviews.services import decisions, enqueueing, leases, queue
 from reviews.services.verdicts import MaskReport, VerdictInput
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ def make_item(user: User, images: int = 1, *, in_queue: Queue | None = None) -> 
     if in_queue is None and not Queue.objects.of_team(user.team).exists():
         make_queue(user.team)
     request = make_scored_request(user, [0.9 - rank / 100 for rank in range(images)])
-    item = queue.enqueue_request(request)
+    item = enqueueing.enqueue_request(request)
     assert item is not None
     if in_queue is not None and item.queue_id != in_queue.pk:
         Slot.objects.filter(item=item).delete()
@@ -47,9 +47,9 @@ def make_item(user: User, images: int = 1, *, in_queue: Queue | None = None) -> 
     return item
 
 
-def add_slots(items: Sequence[ReviewItem], in_queue: Queue, images: int, *, priority: int = 0) -> None:
+def add_slots(items: Sequence[ReviewItem], in_queue: Queue, images: int) -> None:
     Slot.objects.bulk_create(
-        Slot(item=item, queue=in_queue, number=number, images=images, priority=priority)
+        Slot(item=item, queue=in_queue, family=item, number=number, images=images)
         for item in items
         for number in range(1, in_queue.overlap + 1)
     )
@@ -163,6 +163,13 @@ def expire(*slots: Slot) -> None:
     if slots:
         leased = leased.filter(pk__in=[slot.pk for slot in slots])
     leased.update(lease_until=Now() - timedelta(minutes=1))
+
+
+def granted(reviewer: User, *, soft: bool = False) -> leases.Grant:
+    """A lease as a claim takes it, without what a claim does around it."""
+    with transaction.atomic():
+        leases.lock_desk(reviewer)
+        return leases.grant(reviewer, soft=soft)
 
 
 def used(reviewer: User) -> int:

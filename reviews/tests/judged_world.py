@@ -157,11 +157,11 @@ class World:
         return item
 
     def _decide(self, item: ReviewItem, number: int, bundle: Bundle, candidates: list[Candidate]) -> None:
-        day, _created = QuotaDay.objects.get_or_create(reviewer=bundle.reviewer, day=date(2026, 1, 1))
+        day, _created = QuotaDay.objects.get_or_create(reviewer=bundle.reviewer, queue=item.queue, day=date(2026, 1, 1))
         day.used += len(candidates)
         day.save()
         slot = Slot.objects.create(
-            item=item, queue=item.queue, number=number, images=len(candidates), state="decided",
+            item=item, queue=item.queue, family=item, number=number, images=len(candidates), state="decided",
             reviewer=bundle.reviewer, quota_day=day,
         )  # fmt: skip
         decision = Decision.objects.create(

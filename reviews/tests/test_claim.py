@@ -1,8 +1,10 @@
 """What a claim gives, and to whom."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 
 from accounts.models import Role
 from accounts.tests.factories import Cast, make_cast, make_team, make_user
@@ -14,6 +16,7 @@ from reviews.tests.factories import (
     decide,
     expire,
     fill_queue,
+    granted,
     in_threads,
     make_item,
     make_queue,
@@ -39,11 +42,11 @@ def test_a_reload_gives_the_same_item_and_charges_nothing(cast: Cast) -> None:
     assert quotas.state(cast.reviewer).used == 1
 
 
-def test_higher_priority_first_then_the_oldest_whatever_the_queue(cast: Cast) -> None:
+def test_whose_turn_came_first_whatever_the_queue(cast: Cast) -> None:
     slow, fast = make_queue(cast.team), make_queue(cast.team)
     old = fill_queue(slow, cast.operator, 2)
     urgent = fill_queue(fast, cast.operator, 2)
-    Slot.objects.filter(item=urgent[1]).update(priority=5)
+    Slot.objects.filter(item=urgent[1]).update(turn_at=Now() - timedelta(days=5))
     order = []
     for _ in range(4):
         slot = claimed(cast.reviewer)
@@ -122,17 +125,17 @@ def test_sixteen_reviewers_share_two_thousand_items_without_a_seat_too_many() ->
         quotas.set_limit(reviewer, 100_000, cast.admin)
 
     def work(number: int) -> list[int]:
-        granted: list[int] = []
+        seats: list[int] = []
         while True:
-            lease = leases.grant(reviewers[number], soft=False)
+            lease = granted(reviewers[number])
             if lease.slot_id is None:
-                return granted
-            granted.append(lease.slot_id)
+                return seats
+            seats.append(lease.slot_id)
             token = Slot.objects.values_list("lease_token", flat=True).get(pk=lease.slot_id)
             assert token is not None and leases.settle(reviewers[number], token) == lease.slot_id
 
-    granted = Counter(slot for slots in in_threads(16, work) for slot in slots)
-    assert len(granted) == 4000 and set(granted.values()) == {1}
+    given = Counter(slot for slots in in_threads(16, work) for slot in slots)
+    assert len(given) == 4000 and set(given.values()) == {1}
     assert not Slot.objects.exclude(state="decided").exists()
     assert Slot.objects.values("item", "reviewer").distinct().count() == 4000
     assert_books_balance()

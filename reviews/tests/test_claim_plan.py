@@ -9,7 +9,8 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.tests.factories import Cast
-from reviews.models import ReviewerQuota, ReviewItem, Slot
+from reviews.models import ReviewItem, Slot
+from reviews.models.quotas import DEFAULT_DAILY_IMAGES
 from reviews.services import lease_statements, queue
 from reviews.tests.factories import approve_all, claimed, decide, fill_queue, make_queue
 from reviews.tests.test_desk_api import Desk
@@ -88,9 +89,9 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _explained(cast: Cast) -> list[dict[str, Any]]:
     """The claim as it is run, with what each part of it came to; it leases for real."""
-    values = {
-        "reviewer": cast.reviewer.pk, "soft": False, "seen": True, "seen_at": None, "item": None,
-        "default_limit": ReviewerQuota.DEFAULT_DAILY_IMAGES,
+    values: dict[str, Any] = {
+        "reviewers": [cast.reviewer.pk], "soft": False, "seen": True, "seen_at": None, "item": None,
+        "default_limit": DEFAULT_DAILY_IMAGES,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + lease_statements.GRANT, values)

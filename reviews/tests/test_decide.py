@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from accounts.tests.factories import Cast, make_cast
 from reviews.models import Decision, Outcome, PreferencePair, ReviewItem, Slot, Verdict
-from reviews.services import decisions, leases, queue
+from reviews.services import decisions, queue
 from reviews.services.refusals import DecisionRefused, KeyReused, LeaseLost
 from reviews.services.verdicts import VerdictInput
 from reviews.tests.factories import (
@@ -22,6 +22,7 @@ from reviews.tests.factories import (
     claimed,
     decide,
     fill_queue,
+    granted,
     in_threads,
     make_item,
     make_queue,
@@ -184,7 +185,7 @@ def test_a_decision_and_the_end_of_its_lease_have_one_winner() -> None:
     cast = make_cast()
     fill_queue(make_queue(cast.team), cast.operator, 60)
     for _ in range(60):
-        leases.grant(cast.reviewer, soft=False)
+        granted(cast.reviewer)
     slots = list(Slot.objects.filter(reviewer=cast.reviewer).select_related("item").order_by("pk"))
     # Ten are over already, ten last long, and forty end one by one while both threads are at them.
     for number, slot in enumerate(slots):
@@ -196,8 +197,8 @@ def test_a_decision_and_the_end_of_its_lease_have_one_winner() -> None:
         for slot in slots:
             time.sleep(0.008)
             if number == 1:
-                granted = leases.grant(cast.second_reviewer, soft=False).slot_id
-                won |= {granted} if granted else set()
+                taken = granted(cast.second_reviewer).slot_id
+                won |= {taken} if taken else set()
                 continue
             with contextlib.suppress(LeaseLost):
                 won.add(decide(cast.reviewer, slot, cannot_judge=True).slot_id)

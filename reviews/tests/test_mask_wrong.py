@@ -8,7 +8,7 @@ import pytest
 from accounts.tests.factories import Cast
 from generation.models import MaskRepair
 from reviews.models import Decision, Outcome, PreferencePair, Queue, ReviewItem, Slot
-from reviews.services import decisions, queue
+from reviews.services import decisions, enqueueing, queue
 from reviews.services.judged import SnapshotFilters
 from reviews.services.outcomes import resolve_if_complete
 from reviews.services.refusals import DecisionRefused, ItemWithdrawn, KeyReused, LeaseLost
@@ -113,7 +113,7 @@ def test_what_another_has_decided_stands_but_teaches_nothing(cast: Cast) -> None
 def test_a_withdrawn_request_is_not_queued_again(cast: Cast) -> None:
     item = make_item(cast.operator)
     report(cast.reviewer, claimed(cast.reviewer))
-    assert queue.enqueue_request(item.request) == item and queue.pull_scored() == 0
+    assert enqueueing.enqueue_request(item.request) == item and enqueueing.pull_scored() == 0
     assert ReviewItem.objects.count() == 1
 
 

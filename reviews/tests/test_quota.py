@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 
 from accounts.tests.factories import Cast, make_cast
 from reviews.models import QuotaDay, Slot
-from reviews.services import leases, queue, quotas
+from reviews.services import queue, quotas
 from reviews.tests.factories import (
     assert_books_balance,
     claimed,
     decide,
     expire,
     fill_queue,
+    granted,
     in_threads,
     make_item,
     make_queue,
@@ -57,12 +58,12 @@ def test_a_new_limit_holds_from_the_next_claim(cast: Cast) -> None:
 def test_who_set_the_limit_is_kept(cast: Cast) -> None:
     quotas.set_limit(cast.reviewer, 7, cast.admin)
     quotas.set_limit(cast.reviewer, 9, cast.admin)
-    events = apps.get_model("reviews", "ReviewerQuotaEvent").objects.order_by("pgh_id")
-    kept = events.values_list("daily_images", "pgh_context__metadata__user")
+    events = apps.get_model("reviews", "QuotaEvent").objects.order_by("pgh_id")
+    kept = events.values_list("cap", "pgh_context__metadata__user")
     assert list(kept) == [(7, cast.admin.pk), (9, cast.admin.pk)]
 
 
-@pytest.mark.parametrize("images", [-1, 100_001])
+@pytest.mark.parametrize("images", [-1, 1_000_001])
 def test_an_impossible_limit_is_refused(cast: Cast, images: int) -> None:
     with pytest.raises(ValidationError):
         quotas.set_limit(cast.reviewer, images, cast.admin)
@@ -73,7 +74,7 @@ def test_an_expired_lease_is_credited_to_the_day_it_was_charged_to(cast: Cast) -
     slot = claimed(cast.reviewer)
     yesterday = QuotaDay.objects.get(reviewer=cast.reviewer)
     QuotaDay.objects.filter(pk=yesterday.pk).update(day=yesterday.day - timedelta(days=1))
-    today = QuotaDay.objects.create(reviewer=cast.reviewer, day=yesterday.day, used=0)
+    today = QuotaDay.objects.create(reviewer=cast.reviewer, queue=slot.queue, day=yesterday.day, used=0)
     expire(slot)
     claimed(cast.second_reviewer)
     yesterday.refresh_from_db()
@@ -103,7 +104,7 @@ def test_of_1600_tries_exactly_200_are_granted() -> None:
     fill_queue(make_queue(cast.team), cast.operator, 1600)
 
     def work(number: int) -> int:
-        return sum(leases.grant(cast.reviewer, soft=False).slot_id is not None for _ in range(100))
+        return sum(granted(cast.reviewer).slot_id is not None for _ in range(100))
 
     assert sum(in_threads(16, work)) == 200
     assert used(cast.reviewer) == 200
@@ -118,8 +119,8 @@ def test_two_reviewers_taking_each_others_expired_leases_do_not_wait_in_a_circle
     for reviewer in pair:
         quotas.set_limit(reviewer, 10_000, cast.admin)
     for number in range(160):
-        leases.grant(pair[number % 2], soft=False)
+        granted(pair[number % 2])
     expire()
-    in_threads(12, lambda number: [leases.grant(pair[number % 2], soft=False) for _ in range(20)])
+    in_threads(12, lambda number: [granted(pair[number % 2]) for _ in range(20)])
     assert_books_balance()
     assert used(pair[0]) + used(pair[1]) == 160

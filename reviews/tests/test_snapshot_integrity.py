@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
+from django.db.models.functions import Now
 
 from accounts.tests.factories import Cast, make_cast
 from generation.models import DatasetSnapshot
@@ -158,7 +159,7 @@ def test_an_undo_waits_for_the_freeze_and_then_finds_the_decision_frozen() -> No
 
     def take_slot() -> None:
         with transaction.atomic():
-            Slot.objects.filter(pk=slot.pk).update(priority=1)
+            Slot.objects.filter(pk=slot.pk).update(turn_at=Now())
             seen.append(SnapshotDecision.objects.filter(decision__slot=slot).exists())
         connection.close()
 

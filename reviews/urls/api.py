@@ -1,14 +1,21 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from reviews.api import desk
+from reviews.api import desk, reports, workload
 from reviews.api.approved import ApprovedView
+from reviews.api.crews import GroupViewSet, SkillViewSet
 from reviews.api.desk_settings import DeskSettingsView
+from reviews.api.hours import TimeSheetsView
+from reviews.api.people import PersonViewSet
 from reviews.api.snapshots import SnapshotViewSet
 
 router = SimpleRouter()
 router.register("snapshots", SnapshotViewSet, "snapshot")
+router.register("people", PersonViewSet, "person")
+router.register("groups", GroupViewSet, "group")
+router.register("skills", SkillViewSet, "skill")
 urlpatterns = [
+    path("time-sheets/", TimeSheetsView.as_view(), name="time-sheets"),
     path("review/settings/", DeskSettingsView.as_view(), name="review-settings"),
     path("review/claim/", desk.ClaimView.as_view(), name="review-claim"),
     path("review/undo/", desk.UndoView.as_view(), name="review-undo"),
@@ -21,6 +28,12 @@ urlpatterns = [
     path("review/leases/<uuid:token>/snooze/", desk.SnoozeView.as_view(), name="review-snooze"),
     path("review/leases/<uuid:token>/decide/", desk.DecideView.as_view(), name="review-decide"),
     path("review/guidelines/<str:variant>/", desk.GuidelineView.as_view(), name="review-guideline"),
+    path("reports/throughput/", reports.ThroughputView.as_view(), name="report-throughput"),
+    path("reports/efficiency/", reports.EfficiencyView.as_view(), name="report-efficiency"),
+    path("reports/quality/", reports.QualityView.as_view(), name="report-quality"),
     path("requests/<int:pk>/approved/", ApprovedView.as_view(), name="request-approved"),
+    path("workload/floor/", workload.FloorView.as_view(), name="workload-floor"),
+    path("workload/queues/", workload.QueuesView.as_view(), name="workload-queues"),
+    path("workload/queues/<int:pk>/forecast/", workload.ForecastView.as_view(), name="workload-forecast"),
     *router.urls,
 ]

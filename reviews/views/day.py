@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.rules import signed_in
 from reviews import days, metrics
 from reviews.models import Decision
-from reviews.services import quotas
+from reviews.services import quotas, workloads
 from reviews.statistics import Agreement
 
 _JUDGED = {"images_approved": gettext_noop("Images approved"), "images_rejected": gettext_noop("Images rejected")}
@@ -27,6 +27,7 @@ def day(request: HttpRequest) -> HttpResponse:
     hours = days.hours_of_today(reviewer)
     context = {
         "quota": quotas.state(reviewer),
+        "load": workloads.workload(reviewer),
         "today": listed[0],
         "days": listed,
         "hours": hours,

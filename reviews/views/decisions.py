@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.rules import signed_in
 from reviews import journal
 from reviews.forms.filters import JournalForm
-from reviews.models.queue import SlotState
+from reviews.models.items import SlotState
 from reviews.services import decisions
 from reviews.services.refusals import NoSuchDecision, Refusal
 from reviews.views.gallery import page_key

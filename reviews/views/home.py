@@ -23,7 +23,7 @@ from generation.models import (
     TrainingRun,
 )
 from generation.models.training import VersionState
-from reviews import journal
+from reviews import floor, journal
 from reviews.gallery import GalleryFilters, matching, shown
 from reviews.journal import JournalFilters
 from reviews.metrics import MOST_COUNTED, waiting_for
@@ -82,7 +82,7 @@ def _learning(user: User, team: Team) -> dict[str, Any]:
 
 
 def _leading(user: User, team: Team) -> dict[str, Any]:
-    """An admin's: the questions of reviewers and everybody's day, and the others' in short."""
+    """An admin's: the questions of reviewers, the floor and everybody's day, and the others' in short."""
     questions = Escalation.objects.of_team(team).waiting().select_related("item__request", "decision__reviewer")
     members = Membership.objects.filter(team=team, role=Role.REVIEWER, user__is_active=True).select_related("user")
     reviewers = [member.user for member in members.order_by("user__username")]
@@ -90,6 +90,7 @@ def _leading(user: User, team: Team) -> dict[str, Any]:
     return _making(user, team) | {
         "questions": questions.order_by("pk")[:_FEW],
         "days_of_reviewers": [(reviewer, states[reviewer.pk]) for reviewer in reviewers],
+        **floor.summary(team),
         "runs": TrainingRun.objects.of_team(team).select_related("snapshot", "version")[:3],
     }
 

@@ -15,13 +15,16 @@ from generation.variants import VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
 from reviews.forms.gold import GoldForm
 from reviews.models import ItemCandidate, ReviewItem
-from reviews.services import gold
+from reviews.services import gold, later_visits
+from reviews.services.refusals import Refusal
 from reviews.timeline import history_of
 
 
 @require_safe
 def item_history(request: HttpRequest, handle: UUID) -> HttpResponse:
-    rows = ReviewItem.objects.filter(queue__team=team_of(request)).select_related("queue", "request__created_by")
+    rows = ReviewItem.objects.filter(queue__team=team_of(request)).select_related(
+        "queue", "request__created_by", "first"
+    )
     placed = RequestProduct.objects.filter(request=OuterRef("request")).values("revision__product__title")
     item = get_object_or_404(rows.annotate(title=Subquery(placed[:1])), handle=handle)
     codes = [DEFECT_CODES[key] for key in VARIANTS[item.request.variant].defect_codes]
@@ -32,6 +35,19 @@ def item_history(request: HttpRequest, handle: UUID) -> HttpResponse:
 def _entry(request: HttpRequest, handle: UUID, candidate: UUID) -> ItemCandidate:
     rows = ItemCandidate.objects.filter(item__queue__team=team_of(request)).select_related("item__request", "candidate")
     return get_object_or_404(rows, item__handle=handle, candidate__handle=candidate)
+
+
+@require_POST
+def review_again(request: HttpRequest, handle: UUID) -> HttpResponse:
+    """Bring a resolved item back to people, with a reason; also one that is locked."""
+    item = get_object_or_404(ReviewItem, queue__team=team_of(request), handle=handle)
+    try:
+        made = later_visits.review_again(item, signed_in(request), request.POST.get("reason", ""))
+    except Refusal as refused:
+        messages.warning(request, str(refused))
+        return redirect("reviews:item", handle)
+    messages.success(request, _("It waits to be judged again. What was decided holds until then."))
+    return redirect("reviews:item", made.handle)
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.rules import signed_in, team_of
 from reviews.forms.questions import AnswerForm
 from reviews.models import Escalation
-from reviews.models.queue import SlotState
+from reviews.models.items import SlotState
 from reviews.services import escalations
 from reviews.services.refusals import QuestionClosed
 

@@ -3,25 +3,19 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from accounts.models import Membership, Role, Team
+from accounts.models import Team
 from generation.variants import VARIANTS
-from reviews.models import ReviewerQuota
 from reviews.services.demo_guidelines import seed_guidelines
-from reviews.services.queue import ensure_queue
+from reviews.services.enqueueing import ensure_queue
 
 
 class Command(BaseCommand):
-    help = (
-        "Give every team a review queue for each variant, every reviewer a quota, and the demonstration its "
-        "guidelines. Safe to run again."
-    )
+    help = "Give every team a review queue for each variant, and the demonstration its guidelines. Safe to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for team in Team.objects.order_by("pk"):
             for variant in VARIANTS:
                 ensure_queue(team, variant)
-        for membership in Membership.objects.filter(role=Role.REVIEWER).order_by("pk"):
-            ReviewerQuota.objects.get_or_create(reviewer_id=membership.pk)
         demo = Team.objects.filter(slug="demo").first()
         if demo and settings.CANVAS_DEMO and not settings.PRODUCTION:
             seed_guidelines(demo)

@@ -13,7 +13,7 @@
  * @property {(wish: object) => Promise<import("./api.js").Claim>} claim
  */
 
-const NOT_NOW = new Set(["quota_reached", "paused"]);
+const NOT_NOW = new Set(["quota_reached", "paused", "person_paused"]);
 
 /**
  * Sends it. Throws what may be tried again as it is.

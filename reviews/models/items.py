@@ -1,75 +1,17 @@
-"""Queues, items, slots and leases. One item is one visit of a request's selected candidates to a queue."""
+"""Items, slots and leases. One item is one visit of a request's selected candidates to a queue."""
 
 import uuid
-from typing import ClassVar, Self
 
-import pghistory
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team
 from generation.models import Candidate, GenerationRequest
-from generation.models.requests import variant_choices
+from reviews.models.counts import COUNT_SLOTS
+from reviews.models.queues import Queue
 from reviews.models.quotas import QuotaDay
-
-
-class DecisionPolicy(models.TextChoices):
-    """How the decisions of several reviewers become an outcome."""
-
-    ANY_REJECT_FAILS = "any_reject_fails", _("Any reject fails")
-    MAJORITY = "majority", _("Majority")
-
-
-class QueueQuerySet(models.QuerySet["Queue"]):
-    def of_team(self, team: Team) -> Self:
-        return self.filter(team=team)
-
-
-@pghistory.track()
-class Queue(models.Model):
-    """Who sees what: the rules by which scored candidates become review items, as data."""
-
-    Policy = DecisionPolicy
-
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="queues")
-    name = models.CharField(_("name"), max_length=80)
-    variant = models.CharField(_("variant"), max_length=40, choices=variant_choices)
-    overlap = models.PositiveSmallIntegerField(
-        _("reviewers an item"), default=1, validators=[MinValueValidator(1), MaxValueValidator(9)]
-    )
-    policy = models.CharField(
-        _("decision policy"), max_length=20, choices=DecisionPolicy, default=DecisionPolicy.ANY_REJECT_FAILS
-    )
-    top_ranks = models.PositiveSmallIntegerField(_("top ranks shown"), default=3, validators=[MinValueValidator(1)])
-    score_floor = models.FloatField(
-        _("score floor"),
-        default=0.1,
-        help_text=_("Below it a candidate is shown only by exploration."),
-        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
-    )
-    exploration_share = models.FloatField(
-        _("exploration share"),
-        default=0.1,
-        help_text=_("Probability that a candidate outside the top is shown too."),
-        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
-    )
-    lease_seconds = models.PositiveIntegerField(_("lease, seconds"), default=600, validators=[MinValueValidator(30)])
-    soft_lease_seconds = models.PositiveIntegerField(
-        _("prefetch lease, seconds"), default=120, validators=[MinValueValidator(10)]
-    )
-    is_paused = models.BooleanField(_("paused"), default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects: ClassVar[models.Manager["Queue"]] = QueueQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["team", "name"], name="queue_name_once")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ItemState(models.TextChoices):
@@ -79,7 +21,11 @@ class ItemState(models.TextChoices):
 
 
 class ReviewItem(models.Model):
-    """`handle` is random: it tells a reviewer neither the age of the item nor how many there are."""
+    """`handle` is random: it tells a reviewer neither the age of the item nor how many there are.
+
+    `entered_because` tells admins which rule of the queue let it in and with which values (reviews.routing.Entry).
+    `first` is the request's first visit, of which this is a later one: a second look, an adjudication, rework.
+    """
 
     State = ItemState
     MOVES = {
@@ -93,6 +39,11 @@ class ReviewItem(models.Model):
     request = models.ForeignKey(GenerationRequest, on_delete=models.PROTECT, related_name="review_items")
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.OPEN)
     candidates = models.ManyToManyField(Candidate, through="ItemCandidate", related_name="review_items")
+    first = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
+    entered_because = models.JSONField(default=dict)
+    priority = models.SmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -134,12 +85,14 @@ class SlotState(models.TextChoices):
 class Slot(models.Model):
     """The seat of one reviewer at one item, made beforehand: the overlap cannot be exceeded because no seat is left.
 
-    `images` and `queue` are copied from the item so that the claim reads one table. `quota_day` is the day that was
+    `images` and `queue` are copied from the item so that the claim reads one table. `turn_at` says whose turn it is,
+    the earliest first (reviews.ordering). With `fresh_eyes` it is not for who has judged another visit of its `family`,
+    the request's first item. `quota_day` is the day that was
     charged for the lease, so that giving it back credits the same day. A soft lease is off the screen: prefetched, or
     seen before and set aside. `seen_at` is when its reviewer first had it on the screen; a prefetched one has none.
     A closed slot is nobody's and cannot be claimed: its item is withdrawn. It keeps the token of the lease that the
     closing ended, so that the holder, sending late, is told why.
-    Written by reviews.services.queue and reviews.services.decisions only, in single statements.
+    Written by services only, in single statements.
     """
 
     State = SlotState
@@ -148,7 +101,9 @@ class Slot(models.Model):
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="slots")
     number = models.PositiveSmallIntegerField()
     images = models.PositiveSmallIntegerField()
-    priority = models.SmallIntegerField(default=0)
+    turn_at = models.DateTimeField(db_default=Now())
+    family = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="+")
+    fresh_eyes = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=SlotState, default=SlotState.READY)
     attempt = models.PositiveSmallIntegerField(default=1)
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="slots")
@@ -181,12 +136,13 @@ class Slot(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                "queue", F("priority").desc(), "id", condition=Q(state__in=["ready", "leased"]), name="slot_claimable"
-            ),
+            models.Index("queue", "turn_at", "id", condition=Q(state__in=["ready", "leased"]), name="slot_claimable"),
+            models.Index(fields=["queue", "id"], condition=Q(state="ready"), name="slot_by_age"),
+            models.Index(fields=["family", "reviewer"], condition=Q(reviewer__isnull=False), name="slot_of_family"),
             models.Index(fields=["reviewer"], condition=Q(state="leased"), name="slot_leased_by"),
             models.Index(fields=["lease_token"], condition=Q(state="closed"), name="slot_closed_by_token"),
         ]
+        triggers = COUNT_SLOTS
 
     def __str__(self) -> str:
         return f"{self.item_id}/{self.number}"

@@ -1,15 +1,11 @@
-"""What changes people and tokens."""
+"""What people settle for themselves: their language and their tokens."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-import pghistory
-from django.core.exceptions import ValidationError
-from django.db import DataError, connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from accounts.models import ApiToken, Team, User
+from accounts.models import ApiToken, User
 
 
 def choose_language(user: User, language: str) -> None:
@@ -29,17 +25,3 @@ def revoke_token(user: User, pk: int) -> None:
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
-
-
-def change_team(team: Team, by: User, *, time_zone: str, shows_agreement: bool) -> None:
-    """Change how the team works; `by` is kept in its history. A day that has begun keeps its quotas.
-
-    Raises ValidationError for a time zone that the database does not know: it could not tell when a day begins.
-    """
-    team.time_zone, team.shows_agreement = time_zone, shows_agreement
-    try:
-        with transaction.atomic(), pghistory.context(user=by.pk), connection.cursor() as cursor:
-            cursor.execute("SELECT now() AT TIME ZONE %s", [time_zone])
-            team.save(update_fields=["time_zone", "shows_agreement"])
-    except DataError as error:
-        raise ValidationError(_("There is no such time zone.")) from error

@@ -1,0 +1,1 @@
+"""Routes: pages for people, and the API for programs."""

@@ -1,0 +1,134 @@
+"""When what was judged comes to review again: a split that must be settled, a blind second look, or by an admin's wish.
+
+Each is an item of its own, of the same request. What people see counts from the newest visit that is resolved
+(Outcome.objects.approved); what they learn from also heeds the earlier ones (reviews.services.judged).
+"""
+
+import random
+from collections.abc import Sequence
+
+import pghistory
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from delivery import outbox
+from generation.models import Score
+from generation.variants import VARIANTS
+from reviews.models import ItemCandidate, Outcome, Queue, ReviewItem, Rework, ReworkItem
+from reviews.models.items import ItemState, SelectionReason
+from reviews.models.outcomes import OutcomeState
+from reviews.models.queues import DecisionPolicy, QueuePurpose
+from reviews.models.rework import ReworkKind
+from reviews.routing import Entry
+from reviews.selection import Selected
+from reviews.services.enqueueing import open_item
+from reviews.services.refusals import Conflict, Refusal
+
+TOPIC = "item.settled"
+
+
+class NotToBeReviewed(Conflict):
+    """The item waits for people already, or was withdrawn."""
+
+    code = "not_to_be_reviewed"
+
+
+def ask_for(item: ReviewItem, outcomes: Sequence[Outcome]) -> None:
+    """Call it in the transaction that resolved the item: what must follow is written down with it."""
+    if _wants_adjudication(item.queue, outcomes) or _wants_second_look(item):
+        outbox.post(TOPIC, item.pk)
+
+
+def open_due(item_pk: int) -> list[ReviewItem]:
+    """Make the visits that a resolved item asks for; those that are there already are not made again."""
+    with transaction.atomic():
+        rows = ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("queue__team", "request")
+        item = rows.filter(pk=item_pk, state=ItemState.RESOLVED).first()
+        if item is None:
+            return []
+        outcomes = list(item.outcomes.order_by("pk"))
+        made = []
+        if _wants_adjudication(item.queue, outcomes):
+            split = [one.candidate_id for one in outcomes if one.state == OutcomeState.SPLIT]
+            made.append(_visit(item, QueuePurpose.ADJUDICATION, split, "split"))
+        if _wants_second_look(item):
+            everything = [one.candidate_id for one in outcomes]
+            made.append(_visit(item, QueuePurpose.SECOND_LOOK, everything, "second_look"))
+        return [visit for visit in made if visit is not None]
+
+
+def review_again(item: ReviewItem, by: User, reason: str) -> ReviewItem:
+    """Let people judge a resolved item anew, in its queue; also when it is locked. Its outcomes stay until they have.
+
+    `reason` and `by` are kept. Raises Refusal without a reason, and NotToBeReviewed.
+    """
+    reason = reason.strip()
+    if not reason or len(reason) > 500 or "\0" in reason:
+        raise Refusal(_("Say why, in at most 500 characters."))
+    with transaction.atomic(), pghistory.context(user=by.pk):
+        rows = ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("queue__team", "request")
+        locked = rows.get(pk=item.pk)
+        waits = ReviewItem.objects.filter(queue=locked.queue, request=locked.request, state=ItemState.OPEN).exists()
+        if locked.state != ItemState.RESOLVED or waits:
+            raise NotToBeReviewed(_("It waits to be judged already, or was withdrawn. Nothing was changed."))
+        shown = list(locked.item_candidates.order_by("pk").values_list("candidate", flat=True))
+        made = _open(locked, locked.queue, shown, "rework")
+        rework = Rework.objects.create(
+            team=locked.queue.team, kind=ReworkKind.REVIEW_AGAIN, reason=reason, done_by=by, said={"items": 1}
+        )
+        ReworkItem.objects.create(rework=rework, item=locked, before={"state": locked.state}, made=made)
+    return made
+
+
+def _wants_adjudication(queue: Queue, outcomes: Sequence[Outcome]) -> bool:
+    is_split = any(one.state == OutcomeState.SPLIT for one in outcomes)
+    return is_split and queue.policy == DecisionPolicy.ADJUDICATE and queue.purpose != QueuePurpose.ADJUDICATION
+
+
+def _wants_second_look(item: ReviewItem) -> bool:
+    """Drawn from the item's handle: nobody can foresee it, and asking again answers the same."""
+    if item.queue.purpose == QueuePurpose.SECOND_LOOK:
+        return False
+    return random.Random(f"{item.handle}:second look").random() < item.queue.second_look_share  # noqa: S311
+
+
+def _visit(item: ReviewItem, purpose: QueuePurpose, candidates: list[int], reason: str) -> ReviewItem | None:
+    queue = _queue_for(item, purpose)
+    waiting = ReviewItem.objects.filter(queue=queue, request=item.request, entered_because__from_item=str(item.handle))
+    if waiting.exclude(state=ItemState.WITHDRAWN).exists():
+        return None
+    return _open(item, queue, candidates, reason)
+
+
+def _queue_for(item: ReviewItem, purpose: QueuePurpose) -> Queue:
+    """The variant's first queue of that purpose; one with the defaults is made where there is none."""
+    team, variant = item.queue.team, item.request.variant
+    found = Queue.objects.of_team(team).filter(variant=variant, purpose=purpose, is_closed=False).in_order().first()
+    if found is None:
+        name = f"{VARIANTS[variant].label}: {purpose.value.replace('_', ' ')}"
+        defaults = {"variant": variant, "purpose": purpose}
+        found = Queue.objects.get_or_create(team=team, name=name[:80], defaults=defaults)[0]
+    return found
+
+
+def _open(item: ReviewItem, queue: Queue, candidates: list[int], reason: str) -> ReviewItem:
+    places = {place.candidate_id: place for place in ItemCandidate.objects.filter(item=item)}
+    selected = [
+        Selected(key, "exploration" if places[key].reason == SelectionReason.EXPLORATION else "top_rank",
+                 places[key].propensity)
+        for key in candidates
+    ]  # fmt: skip
+    scores = Score.objects.filter(candidate__in=candidates, version=item.request.reward_version)
+    best = max(scores.values_list("value", flat=True), default=0.0)
+    entry = Entry(from_item=str(item.handle), reason=reason)
+    return open_item(queue, item.request, selected, entry, best=best, first=item.first or item)
+
+
+def pull_due(limit: int = 200) -> int:
+    """Make what resolved items ask for, whether or not their event arrived; returns how many visits were made."""
+    asked = ReviewItem.objects.filter(state=ItemState.RESOLVED, later=None, resolved_at__isnull=False)
+    split = asked.filter(queue__policy=DecisionPolicy.ADJUDICATE, outcomes__state=OutcomeState.SPLIT)
+    looks = asked.filter(queue__second_look_share__gt=0)
+    keys = {key for rows in (split, looks) for key in rows.order_by("-pk").values_list("pk", flat=True)[:limit]}
+    return sum(len(open_due(key)) for key in sorted(keys))

@@ -1,0 +1,36 @@
+"""Accepted items lock: after some hours a reviewer can no longer take back what made the outcome."""
+
+from datetime import timedelta
+
+from django.db.models.functions import Now
+from django.utils.translation import ngettext
+
+from reviews.models import FloorSettings, ReviewItem, Slot
+from reviews.models.items import ItemState
+from reviews.models.outcomes import OutcomeState
+from reviews.services.refusals import ItemLocked
+
+
+def refuse_if_locked(slot: Slot) -> None:
+    """Call it with the slot locked: its item cannot leave RESOLVED meanwhile by this seat.
+
+    Raises ItemLocked.
+    """
+    team_id = slot.queue.team_id
+    settings = FloorSettings.objects.filter(team_id=team_id).first() or FloorSettings(team_id=team_id)
+    hours = settings.locks_after_hours
+    locked = ReviewItem.objects.filter(
+        pk=slot.item_id,
+        state=ItemState.RESOLVED,
+        resolved_at__lte=Now() - timedelta(hours=hours),
+        outcomes__state=OutcomeState.APPROVED,
+    )
+    if locked.exists():
+        raise ItemLocked(
+            ngettext(
+                "This item was accepted more than %(hours)d hour ago and is locked. Tell an admin what is wrong.",
+                "This item was accepted more than %(hours)d hours ago and is locked. Tell an admin what is wrong.",
+                hours,
+            )
+            % {"hours": hours}
+        )

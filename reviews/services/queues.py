@@ -1,0 +1,153 @@
+"""Making and changing queues. A change holds from the next claim, or the next request that is scored, on."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Team, User
+from reviews.models import Queue, QueueAudience, ReviewerGroup, Skill
+from reviews.routing import BadCondition, check
+from reviews.services.refusals import Refusal
+
+
+class QueueRefused(Refusal):
+    """`field` names what is wrong with the queue; empty when it is the whole."""
+
+    code = "queue_refused"
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who judges a queue: persons, groups, and who has a skill at a level at least. Nobody named: everybody."""
+
+    reviewers: Collection[User] = ()
+    groups: Collection[ReviewerGroup] = ()
+    skills: Mapping[Skill, int] = field(default_factory=dict)
+
+
+SETTINGS = (
+    "name", "variant", "purpose", "position", "conditions", "overlap", "overlap_more", "overlap_share", "policy",
+    "second_look_share", "top_ranks", "score_floor", "exploration_share", "score_weight", "uncertainty_weight",
+    "reach_hours", "due_hours", "backlog_limit", "lease_seconds", "soft_lease_seconds",
+)  # fmt: skip
+"""What of a queue people settle."""
+
+
+def save_queue(queue: Queue, by: User, values: Mapping[str, Any], audience: Audience | None = None) -> Queue:
+    """Make a queue, or change one, with its audience, or leave that as it is. `by` is kept in the history.
+
+    Raises QueueRefused; then nothing has changed.
+    """
+    changed = proposed(queue, values)
+    try:
+        with transaction.atomic(), pghistory.context(user=by.pk):
+            changed.save()
+            if audience is not None:
+                _settle_audience(changed, audience)
+    except IntegrityError as taken:
+        raise QueueRefused(_("Another queue of the team has this name."), "name") from taken
+    return changed
+
+
+def proposed(queue: Queue, values: Mapping[str, Any]) -> Queue:
+    """The queue as it would be with these settings; not saved. Raises QueueRefused."""
+    changed = Queue(**{column.attname: getattr(queue, column.attname) for column in Queue._meta.concrete_fields})
+    changed._state.adding = queue._state.adding
+    for name in SETTINGS:
+        if name in values:
+            setattr(changed, name, values[name])
+    try:
+        changed.conditions = check(changed.conditions)
+    except BadCondition as bad:
+        raise QueueRefused(_(bad.message) % bad.params, "conditions") from bad
+    _check(changed)
+    return changed
+
+
+def _check(queue: Queue) -> None:
+    try:
+        queue.clean_fields(exclude=["team", "conditions"])
+    except ValidationError as invalid:
+        name, errors = next(iter(invalid.message_dict.items()))
+        raise QueueRefused(errors[0], name) from invalid
+    if queue.overlap_more is not None and queue.overlap_more <= queue.overlap:
+        raise QueueRefused(_("Some items can only get more reviewers than the others."), "overlap_more")
+    if queue.overlap_share and queue.overlap_more is None:
+        raise QueueRefused(_("Say how many reviewers that share of the items gets."), "overlap_more")
+
+
+def _settle_audience(queue: Queue, audience: Audience) -> None:
+    _refuse_strangers(queue.team, audience)
+    wanted: set[tuple[int | None, int | None, int | None, int]] = set()
+    wanted |= {(person.pk, None, None, 1) for person in audience.reviewers}
+    wanted |= {(None, group.pk, None, 1) for group in audience.groups}
+    wanted |= {(None, None, skill.pk, level) for skill, level in audience.skills.items()}
+    there = {(row.reviewer_id, row.group_id, row.skill_id, row.min_level): row for row in queue.audience.all()}
+    # Only what differs is touched: the history tells who was added and who was taken away.
+    QueueAudience.objects.filter(pk__in=[row.pk for key, row in there.items() if key not in wanted]).delete()
+    QueueAudience.objects.bulk_create(
+        QueueAudience(queue=queue, reviewer_id=person, group_id=group, skill_id=skill, min_level=level)
+        for person, group, skill, level in sorted(wanted - there.keys(), key=str)
+    )
+
+
+def _refuse_strangers(team: Team, audience: Audience) -> None:
+    people = {person.pk for person in audience.reviewers}
+    ours = Membership.objects.filter(team=team, user__in=people).count() == len(people)
+    teams = {group.team_id for group in audience.groups} | {skill.team_id for skill in audience.skills}
+    if not ours or teams - {team.pk}:
+        raise QueueRefused(_("A queue is judged by people of its own team."), "audience")
+
+
+def audience_of(queue: Queue) -> Audience:
+    """Who judges it now; nobody named for a queue that is not saved yet."""
+    if queue.pk is None:
+        return Audience()
+    rows = list(queue.audience.select_related("reviewer", "group", "skill").order_by("pk"))
+    return Audience(
+        [row.reviewer for row in rows if row.reviewer],
+        [row.group for row in rows if row.group],
+        {row.skill: row.min_level for row in rows if row.skill},
+    )
+
+
+def set_paused(queue: Queue, by: User, *, paused: bool) -> None:
+    """Give nothing out of the queue any more, or again. What is in hand goes on."""
+    _set(queue, by, is_paused=paused)
+
+
+def set_closed(queue: Queue, by: User, *, closed: bool) -> None:
+    """Take nothing new into the queue any more, or again. What waits is still judged."""
+    _set(queue, by, is_closed=closed)
+
+
+def _set(queue: Queue, by: User, **values: bool) -> None:
+    with transaction.atomic(), pghistory.context(user=by.pk):
+        for name, value in values.items():
+            setattr(queue, name, value)
+        queue.save(update_fields=list(values))
+
+
+def move_queue(queue: Queue, by: User, *, up: bool) -> None:
+    """Let the queue be asked before the one above it, or after the one below it; nothing happens at either end."""
+    with transaction.atomic(), pghistory.context(user=by.pk):
+        others = Queue.objects.select_for_update(no_key=True).of_team(queue.team).filter(variant=queue.variant)
+        order = list(others.in_order())
+        at = order.index(queue)
+        to = at - 1 if up else at + 1
+        if not 0 <= to < len(order):
+            return
+        order[at], order[to] = order[to], order[at]
+        for place, one in enumerate(order, start=1):
+            if one.position != place:
+                one.position = place
+                one.save(update_fields=["position"])

@@ -1,0 +1,111 @@
+"""Queues: in which order they are asked, what they take, who judges them; tried on the last requests beforehand."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rules import signed_in, team_of
+from generation.variants import DEFAULT_VARIANT, VARIANTS
+from reviews.forms.queues import AudienceForm, ConditionFormSet, QueueForm, audience_initial, rows_of
+from reviews.models import Queue, QueueTally
+from reviews.routing import FIELDS, OPERATORS
+from reviews.services import queues
+from reviews.services.queue_dry_runs import SAMPLE, dry_run
+from reviews.services.queues import QueueRefused
+
+
+@require_safe
+def queue_list(request: HttpRequest) -> HttpResponse:
+    """By variant, in the order in which they are asked, with what waits and is in hand."""
+    found = list(Queue.objects.of_team(team_of(request)).prefetch_related("audience").in_order())
+    numbers = _numbers(found)
+    groups = [
+        (variant, [(queue, numbers.get(queue.pk, {})) for queue in found if queue.variant == key])
+        for key, variant in VARIANTS.items()
+    ]
+    return render(request, "reviews/queues.html", {"groups": [group for group in groups if group[1]]})
+
+
+def _numbers(found: list[Queue]) -> dict[int, dict[str, int]]:
+    """Seats by queue and state, from what was counted while it happened."""
+    rows = QueueTally.objects.filter(queue__in=found).values_list("queue", "state").annotate(slots=Sum("slots"))
+    numbers: dict[int, dict[str, int]] = {}
+    for queue, state, slots in rows:
+        numbers.setdefault(queue, {})[state] = slots
+    return numbers
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_queue(request: HttpRequest) -> HttpResponse:
+    wanted = request.GET.get("variant", "")
+    variant = wanted if wanted in VARIANTS else DEFAULT_VARIANT
+    last = Queue.objects.of_team(team_of(request)).filter(variant=variant, position__lt=32_000).in_order().last()
+    queue = Queue(team=team_of(request), variant=variant, position=(last.position if last else 0) + 1)
+    return _edit(request, queue)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def queue_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _edit(request, get_object_or_404(Queue.objects.of_team(team_of(request)), pk=pk))
+
+
+def _edit(request: HttpRequest, queue: Queue) -> HttpResponse:
+    """Everything about a queue. A POST with `try` shows what it would do and writes nothing."""
+    sent = request.POST if request.method == "POST" else None
+    form = QueueForm(sent, instance=queue)
+    rows = ConditionFormSet(sent, prefix="conditions", initial=rows_of(queue))
+    people = AudienceForm(sent, prefix="audience", team=queue.team, initial=audience_initial(queues.audience_of(queue)))
+    context: dict[str, Any] = {"form": form, "rows": rows, "people": people, "sample": SAMPLE}
+    if sent is not None and all([form.is_valid(), rows.is_valid(), people.is_valid()]):
+        try:
+            values = _values(queue, form, rows)
+            if "try" in sent:
+                context["result"] = dry_run(queue.team, queues.proposed(queue, values))
+            else:
+                saved = queues.save_queue(queue, signed_in(request), values, people.audience)
+                messages.success(request, _("Saved. %(queue)s is asked from now on.") % {"queue": saved})
+                return redirect("reviews:queues")
+        except QueueRefused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+    is_wrong = bool(form.errors or rows.total_error_count() or people.errors)
+    context |= {"queue": queue, "fields": FIELDS, "operators": OPERATORS}
+    return render(request, "reviews/queue.html", context, status=400 if is_wrong else 200)
+
+
+def _values(queue: Queue, form: QueueForm, rows: Any) -> dict[str, Any]:
+    conditions = [row.condition for row in rows if row.condition]
+    return {**form.cleaned_data, "conditions": conditions, "position": queue.position}
+
+
+@require_POST
+def reorder_queue(request: HttpRequest, pk: int) -> HttpResponse:
+    queue = get_object_or_404(Queue.objects.of_team(team_of(request)), pk=pk)
+    queues.move_queue(queue, signed_in(request), up=request.POST.get("to") != "down")
+    return redirect("reviews:queues")
+
+
+@require_POST
+def switch_queue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pause and go on, close and open again."""
+    queue = get_object_or_404(Queue.objects.of_team(team_of(request)), pk=pk)
+    what = request.POST.get("what", "")
+    told = {
+        "pause": _("%(queue)s is paused. What is in hand can still be decided."),
+        "resume": _("%(queue)s goes on."),
+        "close": _("%(queue)s takes in nothing new. What waits is still judged."),
+        "open": _("%(queue)s takes in requests again."),
+    }
+    if what in ("pause", "resume"):
+        queues.set_paused(queue, signed_in(request), paused=what == "pause")
+    elif what in ("close", "open"):
+        queues.set_closed(queue, signed_in(request), closed=what == "close")
+    else:
+        messages.error(request, _("Nothing was changed: say pause, resume, close or open."))
+        return redirect("reviews:queues")
+    messages.success(request, told[what] % {"queue": queue})
+    return redirect("reviews:queues")
