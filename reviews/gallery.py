@@ -13,6 +13,7 @@ from generation.models import Candidate, ModelVersion, RequestProduct
 from generation.models.candidates import CandidateState
 from reviews.models import Outcome, ReviewItem, Verdict
 from reviews.models.items import ItemState
+from reviews.models.outcomes import OutcomeState
 
 PAGE = 48
 NEAREST = 60
@@ -65,6 +66,8 @@ def matching(team: Team, filters: GalleryFilters) -> QuerySet[Candidate]:
 
 def _has_outcome(outcome: str) -> Q:
     standing = Outcome.objects.filter(candidate=OuterRef("pk")).exclude(item__state=ItemState.OPEN)
+    if outcome == OutcomeState.APPROVED:  # what may leave: the newest visit counts
+        return Q(Exists(Outcome.objects.approved().filter(candidate=OuterRef("pk"))))
     return ~Q(Exists(standing)) if outcome == UNDECIDED else Q(Exists(standing.filter(state=outcome)))
 
 

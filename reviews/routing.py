@@ -112,7 +112,7 @@ def _checked(condition: object) -> dict[str, Any]:
     known = FIELDS.get(name) if isinstance(name, str) else None
     if known is None:
         raise BadCondition(gettext_noop("There is no field %(field)s."), field=str(name)[:40])
-    if op not in OPERATORS[known.kind]:
+    if not isinstance(op, str) or op not in OPERATORS[known.kind]:
         raise BadCondition(gettext_noop("%(field)s cannot be compared by %(op)s."), field=name, op=str(op)[:40])
     return {"field": name, "op": op, "value": _value(name, known.kind, value)}
 

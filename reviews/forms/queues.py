@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +97,8 @@ class ConditionForm(forms.Form):
         text = str(data.get("value", "")).strip()
         if known.kind == "number":
             data["number"] = self._number(text)
+        elif known.kind == "yes_no" and self._yes_or_no(text) is None:
+            self.add_error("value", gettext("Yes or no."))
         elif not text:
             self.add_error("value", gettext("Say what it is compared with."))
         return data
@@ -107,6 +110,12 @@ class ConditionForm(forms.Form):
             self.add_error("value", gettext("A number, for example 0.8."))
             return None
 
+    @staticmethod
+    def _yes_or_no(text: str) -> bool | None:
+        said = {"yes": True, "true": True, "no": False, "false": False}
+        said |= {gettext("yes").casefold(): True, gettext("no").casefold(): False}
+        return said.get(text.casefold())
+
     @property
     def condition(self) -> dict[str, Any] | None:
         """What it says, for reviews.routing; None for an empty row."""
@@ -116,7 +125,7 @@ class ConditionForm(forms.Form):
             return None
         value: Any = data["number"] if known.kind == "number" else data["value"].strip()
         if known.kind == "yes_no":
-            value = value.casefold() in ("yes", "true", "1", gettext("yes").casefold())
+            value = self._yes_or_no(value)
         return {"field": data["field"], "op": data["op"], "value": value}
 
 
@@ -151,7 +160,10 @@ class AudienceForm(forms.Form):
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ours = Membership.objects.filter(team=team, role__in=(Role.REVIEWER, Role.ADMIN)).values("user")
-        people = User.objects.filter(pk__in=ours, is_active=True).order_by("username")
+        # Who is named stays named while they are switched off: without anybody the queue would be everybody's.
+        named = [person.pk for person in (self.initial or {}).get("reviewers", [])]
+        offered = Q(pk__in=ours, is_active=True) | Q(pk__in=named)
+        people = User.objects.filter(offered).order_by("username")
         self.fields["reviewers"].queryset = people  # type: ignore[attr-defined]
         self.fields["groups"].queryset = ReviewerGroup.objects.filter(team=team).order_by("name")  # type: ignore[attr-defined]
         self.fields["skill"].queryset = Skill.objects.filter(team=team).order_by("name")  # type: ignore[attr-defined]

@@ -20,9 +20,9 @@ class OutcomeState(models.TextChoices):
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def approved(self) -> Self:
-        """What may be downloaded and published: approved, by the newest visit of its request that is resolved now."""
+        """What may be downloaded and published: approved, by the newest visit of its request that has ended."""
         newer = Outcome.objects.filter(
-            candidate=OuterRef("candidate"), item__state="resolved", item__gt=OuterRef("item")
+            candidate=OuterRef("candidate"), item__state__in=("resolved", "withdrawn"), item__gt=OuterRef("item")
         )
         return self.filter(~Exists(newer), state=OutcomeState.APPROVED, item__state="resolved")
 

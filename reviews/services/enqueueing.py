@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Team
@@ -23,23 +23,23 @@ _LAST = 32_000
 def ensure_queue(team: Team, variant: str) -> Queue:
     """The team's first queue for `variant` that takes requests in; made with the defaults where there is none."""
     routed = Queue.objects.of_team(team).filter(variant=variant, purpose__in=ROUTED, is_closed=False)
-    queue = routed.in_order().first()
-    if queue is None:
-        queue = Queue.objects.get_or_create(team=team, name=_free_name(team, variant), defaults={"variant": variant})[0]
-    return queue
+    return routed.in_order().first() or _catch_all(team, variant)
 
 
-def _free_name(team: Team, variant: str) -> str:
-    """The variant's name; with a number where a closed queue, or one for another purpose, has it already."""
-    label = VARIANTS[variant].label
-    taken = set(
-        Queue.objects.of_team(team)
-        .exclude(variant=variant, purpose__in=ROUTED, is_closed=False)
-        .filter(name__startswith=label)
-        .values_list("name", flat=True)
-    )
+def free_name(team: Team, label: str, fitting: Q) -> str:
+    """`label`, with a number where a queue that does not do for what it is wanted has that name already."""
+    queues = Queue.objects.of_team(team).filter(name__startswith=label)
+    taken = set(queues.exclude(fitting).values_list("name", flat=True))
     names = (label if number == 1 else f"{label} {number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
+
+
+def _catch_all(team: Team, variant: str) -> Queue:
+    """A queue without conditions: what it is given may not fail any."""
+    fitting = Q(variant=variant, purpose__in=ROUTED, is_closed=False, conditions=[])
+    defaults = {"variant": variant, "position": _LAST}
+    name = free_name(team, VARIANTS[variant].label, fitting)
+    return Queue.objects.get_or_create(team=team, name=name, defaults=defaults)[0]
 
 
 def route(request: GenerationRequest, scored: list[ScoredCandidate]) -> tuple[Queue, Entry]:
@@ -50,9 +50,7 @@ def route(request: GenerationRequest, scored: list[ScoredCandidate]) -> tuple[Qu
         matched = match(queue.conditions, facts)
         if matched is not None:
             return queue, Entry(matched)
-    name = _free_name(request.team, request.variant)
-    catch_all = {"variant": request.variant, "position": _LAST}
-    return Queue.objects.get_or_create(team=request.team, name=name, defaults=catch_all)[0], Entry()
+    return _catch_all(request.team, request.variant), Entry()
 
 
 def facts_of(request: GenerationRequest, scored: list[ScoredCandidate]) -> Facts:

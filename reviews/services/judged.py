@@ -78,7 +78,9 @@ def judged_requests(team: Team, filters: SnapshotFilters) -> Iterator[JudgedRequ
 
 
 def _resolved_items(team: Team, filters: SnapshotFilters) -> QuerySet[ReviewItem]:
-    items = ReviewItem.objects.filter(queue__team=team, state=ItemState.RESOLVED)
+    reported = Outcome.objects.filter(state=OutcomeState.WITHDRAWN, item__request=OuterRef("request"))
+    withdrawn = reported.filter(item__state=ItemState.WITHDRAWN, item__gt=OuterRef("pk"))
+    items = ReviewItem.objects.filter(~Exists(withdrawn), queue__team=team, state=ItemState.RESOLVED)
     if filters.variant:
         items = items.filter(request__variant=filters.variant)
     return items.filter(queue__in=filters.queues) if filters.queues else items

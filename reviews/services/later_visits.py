@@ -6,26 +6,32 @@ Each is an item of its own, of the same request. What people see counts from the
 
 import random
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pghistory
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from delivery import outbox
+from generation.lifecycle import move
 from generation.models import Score
 from generation.variants import VARIANTS
 from reviews.models import ItemCandidate, Outcome, Queue, ReviewItem, Rework, ReworkItem
-from reviews.models.items import ItemState, SelectionReason
+from reviews.models.items import ItemState, SelectionReason, SlotState
 from reviews.models.outcomes import OutcomeState
 from reviews.models.queues import DecisionPolicy, QueuePurpose
 from reviews.models.rework import ReworkKind
 from reviews.routing import Entry
 from reviews.selection import Selected
-from reviews.services.enqueueing import open_item
+from reviews.services import leases
+from reviews.services.enqueueing import free_name, open_item
 from reviews.services.refusals import Conflict, Refusal
 
 TOPIC = "item.settled"
+PULLED_FOR = timedelta(days=3)
 
 
 class NotToBeReviewed(Conflict):
@@ -106,9 +112,9 @@ def _queue_for(item: ReviewItem, purpose: QueuePurpose) -> Queue:
     team, variant = item.queue.team, item.request.variant
     found = Queue.objects.of_team(team).filter(variant=variant, purpose=purpose, is_closed=False).in_order().first()
     if found is None:
-        name = f"{VARIANTS[variant].label}: {purpose.value.replace('_', ' ')}"
-        defaults = {"variant": variant, "purpose": purpose}
-        found = Queue.objects.get_or_create(team=team, name=name[:80], defaults=defaults)[0]
+        label = f"{VARIANTS[variant].label}: {purpose.value.replace('_', ' ')}"[:70]
+        name = free_name(team, label, Q(variant=variant, purpose=purpose, is_closed=False))
+        found = Queue.objects.get_or_create(team=team, name=name, defaults={"variant": variant, "purpose": purpose})[0]
     return found
 
 
@@ -125,10 +131,28 @@ def _open(item: ReviewItem, queue: Queue, candidates: list[int], reason: str) ->
     return open_item(queue, item.request, selected, entry, best=best, first=item.first or item)
 
 
+def withdraw_waiting(item: ReviewItem) -> None:
+    """What was asked for because of an item's outcomes goes when these go, unless somebody has judged it already.
+
+    Call it in the transaction that reopened the item, with its slots and its row locked. The visits' slots come after
+    these, by their ids.
+    """
+    asked = ReviewItem.objects.filter(first=item.first or item, state=ItemState.OPEN)
+    for visit in asked.filter(entered_because__from_item=str(item.handle)).order_by("pk"):
+        leases.lock_item_slots(visit.pk)
+        if visit.slots.filter(state=SlotState.DECIDED).exists():
+            continue
+        leases.close_item(visit.pk)
+        move(visit, ItemState.WITHDRAWN)
+
+
 def pull_due(limit: int = 200) -> int:
-    """Make what resolved items ask for, whether or not their event arrived; returns how many visits were made."""
-    asked = ReviewItem.objects.filter(state=ItemState.RESOLVED, later=None, resolved_at__isnull=False)
-    split = asked.filter(queue__policy=DecisionPolicy.ADJUDICATE, outcomes__state=OutcomeState.SPLIT)
-    looks = asked.filter(queue__second_look_share__gt=0)
-    keys = {key for rows in (split, looks) for key in rows.order_by("-pk").values_list("pk", flat=True)[:limit]}
+    """Make what lately resolved items ask for, whether or not their event arrived; returns how many were made."""
+    lately = timezone.now() - PULLED_FOR
+    resolved = ReviewItem.objects.filter(state=ItemState.RESOLVED, later=None, resolved_at__gt=lately)
+    split = resolved.filter(queue__policy=DecisionPolicy.ADJUDICATE, outcomes__state=OutcomeState.SPLIT)
+    looks = resolved.filter(queue__second_look_share__gt=0).select_related("queue").order_by("pk")
+    # Who was not drawn is left out before the limit, or they would stand before those who were.
+    drawn = [item.pk for item in looks.iterator() if _wants_second_look(item)]
+    keys = {*split.order_by("pk").values_list("pk", flat=True)[:limit], *drawn[:limit]}
     return sum(len(open_due(key)) for key in sorted(keys))

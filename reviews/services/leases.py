@@ -176,6 +176,8 @@ def lost(token: uuid.UUID) -> LeaseLost:
 
 
 def _withdrawn(slot: Slot) -> str:
+    if not slot.item.outcomes.exists():
+        return _("What this item was to settle was taken back. It need not be judged.")
     latest = MaskRepair.objects.filter(request=slot.item.request_id).order_by("-pk").first()
     if latest is not None and latest.reason == MaskRepair.Reason.SOURCE:
         return _("Somebody has reported that the photo of this item is unsuitable. It need not be judged.")

@@ -74,6 +74,7 @@ def reopen_item(item_id: int) -> bool:
     if item.state == ItemState.WITHDRAWN:
         return False
     item.outcomes.all().delete()
+    later_visits.withdraw_waiting(item)
     if item.state == ItemState.RESOLVED:
         move(item, ItemState.OPEN, resolved_at=None)
     return True

@@ -50,7 +50,7 @@ def save_queue(queue: Queue, by: User, values: Mapping[str, Any], audience: Audi
     changed = proposed(queue, values)
     try:
         with transaction.atomic(), pghistory.context(user=by.pk):
-            changed.save()
+            changed.save(update_fields=None if changed._state.adding else SETTINGS)
             if audience is not None:
                 _settle_audience(changed, audience)
     except IntegrityError as taken:

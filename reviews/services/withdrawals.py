@@ -62,7 +62,8 @@ def reopen_kept(repair: MaskRepair) -> bool:
 
     The report no longer stands: its seat and the reviewer's day are as before it. Safe to call twice.
     """
-    item_id = repair.request.review_items.filter(state=ItemState.WITHDRAWN).values_list("pk", flat=True).first()
+    reported = repair.request.review_items.filter(state=ItemState.WITHDRAWN, outcomes__state=OutcomeState.WITHDRAWN)
+    item_id = reported.values_list("pk", flat=True).first()
     if item_id is None:
         return False
     with transaction.atomic():
@@ -81,7 +82,9 @@ def reopen_kept(repair: MaskRepair) -> bool:
 
 def pull_kept(limit: int = 200) -> int:
     """Reopen what was found right and is still withdrawn, whether or not its event arrived; returns how many."""
-    kept = MaskRepair.objects.filter(state=MaskRepair.State.KEPT, request__review_items__state=ItemState.WITHDRAWN)
+    kept = MaskRepair.objects.filter(
+        state=MaskRepair.State.KEPT, request__review_items__outcomes__state=OutcomeState.WITHDRAWN
+    )
     return sum(reopen_kept(repair) for repair in kept.order_by("pk").distinct()[:limit])
 
 

@@ -15,11 +15,21 @@ from delivery.models import OutboxMessage
 from reviews.models import Outcome, Queue, ReviewItem, Rework, Slot
 from reviews.models.queues import DecisionPolicy
 from reviews.services import later_visits, queue
+from reviews.services.judged import SnapshotFilters, judged_requests
 from reviews.services.later_visits import NotToBeReviewed
 from reviews.services.outcomes import outcome_of
-from reviews.services.refusals import Refusal
+from reviews.services.refusals import ItemWithdrawn, Refusal
 from reviews.services.undoing import undo
-from reviews.tests.factories import approve_all, claimed, decide, make_item, make_queue, reject_all
+from reviews.tests.factories import (
+    approve_all,
+    assert_books_balance,
+    claimed,
+    decide,
+    make_item,
+    make_queue,
+    reject_all,
+    report,
+)
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=9), st.sampled_from(DecisionPolicy.values), st.randoms())
@@ -129,3 +139,42 @@ def test_what_waits_already_is_not_brought_back(cast: Cast) -> None:
     with pytest.raises(NotToBeReviewed):
         later_visits.review_again(item, cast.admin, "And again.")
     assert Queue.objects.count() == 1
+
+
+def test_a_mask_reported_at_a_second_look_takes_the_image_back(cast: Cast) -> None:
+    item = _split(cast, policy="any_reject_fails", second_look_share=1.0)
+    later_visits.open_due(item.pk)
+    third = make_user(cast.team, Role.REVIEWER)
+    report(third, claimed(third))
+    assert not Outcome.objects.approved().exists()
+    assert not list(judged_requests(cast.team, SnapshotFilters()))
+
+
+def test_what_is_taken_back_need_not_be_settled(cast: Cast) -> None:
+    item = _split(cast)
+    visit = later_visits.open_due(item.pk)[0]
+    third = make_user(cast.team, Role.REVIEWER)
+    held = claimed(third)
+    again = undo(cast.second_reviewer)
+    visit.refresh_from_db()
+    assert visit.state == "withdrawn"
+    with pytest.raises(ItemWithdrawn, match="taken back"):
+        decide(third, held)
+    decide(cast.second_reviewer, again, [approve_all(again)[1], reject_all(again)[0]])
+    made = later_visits.open_due(item.pk)
+    assert len(made) == 1 and made[0].candidates.get() != visit.candidates.get()
+    assert_books_balance()
+
+
+def test_a_closed_queue_takes_nothing_that_must_be_settled(cast: Cast) -> None:
+    item = _split(cast)
+    name = "Background enhancement: adjudication"
+    make_queue(cast.team, name=name, purpose="adjudication", is_closed=True)
+    assert later_visits.open_due(item.pk)[0].queue.name == f"{name} 2"
+
+
+def test_who_was_not_drawn_does_not_hide_who_was(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [_split(cast, policy="majority", second_look_share=0.5) for _ in range(3)]
+    drawn = items[2].pk
+    monkeypatch.setattr(later_visits, "_wants_second_look", lambda item: item.pk == drawn)
+    assert later_visits.pull_due(limit=1) == 1

@@ -51,7 +51,7 @@ def test_a_queue_is_made_by_form(client: Client, cast: Cast) -> None:
     [
         ({"name": ""}, "required"), ({"overlap": 10}, "9"), ({"overlap_more": 2}, "more reviewers"),
         ({"overlap_share": 0.5}, "how many"), ({"conditions-0-value": "much"}, "A number"),
-        ({"conditions-0-op": "contains"}, "For this use"), ({"audience-min_level": 6}, "5"),
+        ({"conditions-0-op": "contains"}, "For this use"), ({"conditions-1-value": "perhaps"}, "Yes or no"), ({"audience-min_level": 6}, "5"),
         ({"purpose": "fun"}, "valid choice"), ({"conditions-TOTAL_FORMS": "x"}, "Save"),
     ],
 )  # fmt: skip
@@ -68,10 +68,10 @@ def test_a_dry_run_tells_and_writes_nothing(client: Client, cast: Cast) -> None:
     answer = client.post(reverse("reviews:new_queue"), FORM | {"try": "1"})
     page = " ".join(answer.content.decode().split())
     assert answer.status_code == 200
-    assert "Of the last 3 requests 0 would go elsewhere" in page, "the new queue would be asked after the other"
-    Queue.objects.filter(name="All").update(conditions=[{"field": "best_score", "op": "below", "value": 0.5}])
-    page = " ".join(client.post(reverse("reviews:new_queue"), FORM | {"try": "1"}).content.decode().split())
-    assert "Of the last 3 requests 2 would go elsewhere" in page
+    assert "Of the last 3 requests 2 would go elsewhere" in page, "a new queue is asked first"
+    nothing = FORM | {"try": "1", "conditions-0-value": "1.5"}
+    page = " ".join(client.post(reverse("reviews:new_queue"), nothing).content.decode().split())
+    assert "Of the last 3 requests 0 would go elsewhere" in page
     assert Queue.objects.count() == 1
 
 
@@ -147,3 +147,22 @@ def test_an_audience_is_of_the_team_and_its_history_is_exact(cast: Cast) -> None
     queues.save_queue(made, cast.admin, {}, Audience([cast.reviewer, cast.second_reviewer]))
     assert QueueAudience.objects.filter(queue=made).count() == 2
     assert apps.get_model("reviews", "QueueAudienceEvent").objects.count() == 2, "nobody was taken out and put back"
+
+
+def test_who_is_switched_off_stays_named(client: Client, cast: Cast) -> None:
+    made = make_queue(cast.team)
+    queues.save_queue(made, cast.admin, {}, Audience([cast.reviewer]))
+    cast.reviewer.is_active = False
+    cast.reviewer.save()
+    page = reverse("reviews:queue", args=[made.pk])
+    assert f'value="{cast.reviewer.pk}"' in client.get(page).content.decode()
+    assert client.post(page, FORM | {"audience-reviewers": [cast.reviewer.pk]}).status_code == 302
+    assert made.audience.get().reviewer == cast.reviewer
+
+
+def test_saving_the_form_does_not_end_a_pause_made_meanwhile(cast: Cast) -> None:
+    stale = make_queue(cast.team)
+    queues.set_paused(Queue.objects.get(pk=stale.pk), cast.admin, paused=True)
+    queues.save_queue(stale, cast.admin, {"overlap": 3})
+    stale.refresh_from_db()
+    assert (stale.is_paused, stale.overlap) == (True, 3)

@@ -18,7 +18,7 @@ FACTS = Facts(
 )  # fmt: skip
 
 
-def condition(field: str, op: str, value: Any) -> dict[str, Any]:
+def condition(field: str, op: Any, value: Any) -> dict[str, Any]:
     return {"field": field, "op": op, "value": value}
 
 
@@ -53,7 +53,7 @@ def test_all_conditions_must_hold() -> None:
         [condition("best_score", "below", "high")], [condition("best_score", "below", True)],
         [condition("best_score", "below", float("nan"))], [condition("category", "is", "")],
         [condition("category", "is", "a\0b")], [condition("made_elsewhere", "is", "no")],
-        [{**condition("category", "is", "mug"), "or": 1}], [condition("share", "below", 0.5)] * 21,
+        [{**condition("category", "is", "mug"), "or": 1}], [condition("category", ["is"], "mug")], [condition("share", "below", 0.5)] * 21,
     ],
 )  # fmt: skip
 def test_what_is_no_condition_is_refused_in_words(wrong: object) -> None:
@@ -99,3 +99,10 @@ def test_seats_know_their_turn_and_their_family(cast: Cast) -> None:
     assert not Slot.objects.exclude(family=F("item")).exists()
     seats = Slot.objects.filter(item=item)
     assert {round((item.created_at - seat.turn_at).total_seconds() / 3600) for seat in seats} == {10}
+
+
+def test_a_request_never_enters_a_queue_whose_conditions_it_fails(cast: Cast) -> None:
+    name = "Background enhancement"
+    make_queue(cast.team, name=name, conditions=[condition("best_score", "at_least", 0.8)])
+    low = enqueueing.enqueue_request(make_scored_request(cast.operator, [0.4]))
+    assert low is not None and (low.queue.name, low.queue.conditions) == (f"{name} 2", [])

@@ -44,9 +44,8 @@ def _numbers(found: list[Queue]) -> dict[int, dict[str, int]]:
 def new_queue(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("variant", "")
     variant = wanted if wanted in VARIANTS else DEFAULT_VARIANT
-    last = Queue.objects.of_team(team_of(request)).filter(variant=variant, position__lt=32_000).in_order().last()
-    queue = Queue(team=team_of(request), variant=variant, position=(last.position if last else 0) + 1)
-    return _edit(request, queue)
+    # Asked first: after a queue without conditions it would never take anything.
+    return _edit(request, Queue(team=team_of(request), variant=variant, position=0))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
