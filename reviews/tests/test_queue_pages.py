@@ -51,7 +51,8 @@ def test_a_queue_is_made_by_form(client: Client, cast: Cast) -> None:
     [
         ({"name": ""}, "required"), ({"overlap": 10}, "9"), ({"overlap_more": 2}, "more reviewers"),
         ({"overlap_share": 0.5}, "how many"), ({"conditions-0-value": "much"}, "A number"),
-        ({"conditions-0-op": "contains"}, "For this use"), ({"conditions-1-value": "perhaps"}, "Yes or no"), ({"audience-min_level": 6}, "5"),
+        ({"conditions-0-op": "contains"}, "For this use"), ({"conditions-1-value": "perhaps"}, "Yes or no"),
+        ({"audience-min_level": 6}, "5"),
         ({"purpose": "fun"}, "valid choice"), ({"conditions-TOTAL_FORMS": "x"}, "Save"),
     ],
 )  # fmt: skip

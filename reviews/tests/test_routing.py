@@ -53,7 +53,8 @@ def test_all_conditions_must_hold() -> None:
         [condition("best_score", "below", "high")], [condition("best_score", "below", True)],
         [condition("best_score", "below", float("nan"))], [condition("category", "is", "")],
         [condition("category", "is", "a\0b")], [condition("made_elsewhere", "is", "no")],
-        [{**condition("category", "is", "mug"), "or": 1}], [condition("category", ["is"], "mug")], [condition("share", "below", 0.5)] * 21,
+        [{**condition("category", "is", "mug"), "or": 1}], [condition("category", ["is"], "mug")],
+        [condition("share", "below", 0.5)] * 21,
     ],
 )  # fmt: skip
 def test_what_is_no_condition_is_refused_in_words(wrong: object) -> None:
