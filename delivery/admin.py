@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from accounts.admin import ReadOnlyAdmin
-from delivery.models import Notice, OutboxMessage, WebhookAttempt, WebhookEndpoint, WebhookMessage
+from delivery.models import Alarm, Notice, NoticeChoice, OutboxMessage, WebhookAttempt, WebhookEndpoint, WebhookMessage
 
 
 @admin.register(OutboxMessage)
@@ -19,6 +19,21 @@ class NoticeAdmin(ReadOnlyAdmin):
     list_filter = ("kind", ("read_at", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
     search_fields = ("about", "user__username")
+
+
+@admin.register(NoticeChoice)
+class NoticeChoiceAdmin(ReadOnlyAdmin):
+    list_display = ("user", "mailed")
+    list_select_related = ("user",)
+    search_fields = ("user__username",)
+
+
+@admin.register(Alarm)
+class AlarmAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "about", "team", "raised_at")
+    list_filter = ("kind", "team")
+    list_select_related = ("team",)
+    search_fields = ("about",)
 
 
 @admin.register(WebhookEndpoint)

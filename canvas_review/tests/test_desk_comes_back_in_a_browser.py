@@ -38,7 +38,10 @@ def context(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[B
 
 
 def in_hand(cast: Cast) -> Slot:
-    return Slot.objects.get(reviewer=cast.reviewer, state="leased", is_soft=False)
+    """What the server takes to be on the screen; it is told once it is painted there."""
+    on_screen = Slot.objects.filter(reviewer=cast.reviewer, state="leased", is_soft=False)
+    wait_until(on_screen.exists, 10, "the server knows what is on the screen")
+    return on_screen.get()
 
 
 def give_back_behind_their_back(cast: Cast) -> Slot:

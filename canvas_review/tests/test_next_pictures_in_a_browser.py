@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.tests.factories import Cast
 from canvas_review.tests.browsing import sign_in
 from canvas_review.tests.desk import approve_all, fill_desk, wait_for_another
+from canvas_review.tests.processes import wait_until
 from generation.models import Candidate
 from generation.services.derivatives import store_picture
 from generation.tests.image_cast import table_scene
@@ -46,7 +47,8 @@ def test_what_comes_next_is_painted_beforehand(browser: Browser, live_server: Li
     assert room.bounding_box() == {"x": 1279, "y": 799, "width": 1, "height": 1}
     expect(room).to_have_attribute("aria-hidden", "true")
     size = "(image) => { const { width, height } = image.getBoundingClientRect(); return [width, height]; }"
-    assert page.locator("#stage-warm img").first.evaluate(size) == images.nth(1).evaluate(size)
+    warm = page.locator("#stage-warm img").first
+    wait_until(lambda: warm.evaluate(size) == images.nth(1).evaluate(size), 10, "it has the size of a frame")
     before, expected = shown(page), warmed(page)
     assert len(expected - before) == 2, "two candidates; the photo is the same"
     wait_for_another(page, approve_all(page))
