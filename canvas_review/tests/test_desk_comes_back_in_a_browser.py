@@ -63,6 +63,7 @@ def test_what_a_dead_tab_had_not_sent_is_sent_by_the_next_one(
     tab.keyboard.press("a")  # marked, not decided
     expect(tab.locator(APPROVED)).to_have_count(1)
     product = shown(tab)
+    tab.wait_for_timeout(300)  # marks are kept a moment after they are painted (kept.js)
     tab.close()
     assert not Decision.objects.exists()
     context.set_offline(False)

@@ -6,7 +6,7 @@ import { inHand, onChange, onLeave } from "./hand.js";
 import { Outbox } from "./outbox.js";
 import { openStore } from "./store.js";
 
-const SAVE_AFTER_MS = 250;
+const SAVE_AFTER_MS = 50; // after the paint; a tab that dies loses at most this
 const MOST_DRAFTS = 20;
 
 const store = await openStore(reviewer.handle);
