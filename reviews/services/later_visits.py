@@ -7,6 +7,7 @@ Each is an item of its own, of the same request. What people see counts from the
 import random
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import pghistory
 from django.db import transaction
@@ -93,10 +94,13 @@ def _wants_adjudication(queue: Queue, outcomes: Sequence[Outcome]) -> bool:
 
 
 def _wants_second_look(item: ReviewItem) -> bool:
-    """Drawn from the item's handle: nobody can foresee it, and asking again answers the same."""
-    if item.queue.purpose == QueuePurpose.SECOND_LOOK:
-        return False
-    return random.Random(f"{item.handle}:second look").random() < item.queue.second_look_share  # noqa: S311
+    return item.queue.purpose != QueuePurpose.SECOND_LOOK and is_drawn(item.handle, item.queue.second_look_share)
+
+
+def is_drawn(handle: UUID, share: float) -> bool:
+    """Whether the item of that handle is of the `share` (0..1) that is looked at again: nobody can foresee it, and
+    asking again answers the same."""
+    return random.Random(f"{handle}:second look").random() < share  # noqa: S311
 
 
 def _visit(item: ReviewItem, purpose: QueuePurpose, candidates: list[int], reason: str) -> ReviewItem | None:
