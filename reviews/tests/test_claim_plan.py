@@ -74,6 +74,7 @@ def _long_queue(cast: Cast) -> Slot:
     first = fill_queue(make_queue(cast.team, overlap=2), cast.operator, 1)[0]
     _furnish_floor(cast)
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '120s'")  # filling is not what is tested
         cursor.execute(GROW, {"count": ITEMS - 1, "request": first.request_id, "item": first.pk})
         decided = decide(cast.reviewer, claimed(cast.reviewer)).slot_id
         keys = list(ReviewItem.objects.filter(queue=first.queue).order_by("pk").values_list("pk", flat=True))
