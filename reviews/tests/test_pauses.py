@@ -27,7 +27,9 @@ def test_what_is_in_hand_may_be_finished(cast: Cast) -> None:
     make_item(cast.operator)
     slot = claimed(cast.reviewer)
     pauses.pause(cast.team, cast.reviewer, "", cast.admin)
-    decide(cast.reviewer, slot)
+    made = decide(cast.reviewer, slot)
+    slot.refresh_from_db()
+    assert (slot.state, made.reviewer) == ("decided", cast.reviewer)
 
 
 def test_one_pause_at_a_time_and_who_began_and_ended_it_is_kept(cast: Cast) -> None:
