@@ -364,6 +364,7 @@ SPECTACULAR_SETTINGS = {
         "ExportState": "reviews.models.exports.ExportState",
         "ImportKind": "generation.models.imports.ImportKind",
         "RequestState": "generation.models.requests.RequestState",
+        "OfferedPurpose": "reviews.models.queues.OFFERED",
         "ProposalState": "generation.models.masks.ProposalState",
         "RunState": "generation.models.training.RunState",
         "VersionState": "generation.models.training.VersionState",

@@ -18,6 +18,8 @@ _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope
 _FLOOR = Rule(scope=Scope.FLOOR_READ)
 
 _PEOPLE = Rule(scope=Scope.FLOOR_READ, write_scope=Scope.FLOOR_WRITE)
+# What is only tried changes nothing, so whoever may look may try.
+_TRIED = Rule(scope=Scope.FLOOR_READ, write_scope=Scope.FLOOR_READ)
 
 RULES: dict[str, Rule] = {
     "reviews:desk": _DESK,
@@ -117,4 +119,21 @@ RULES: dict[str, Rule] = {
     "api:skill-list": _PEOPLE,
     "api:skill-detail": _PEOPLE,
     "api:time-sheets": _PEOPLE,
+    "api:queue-list": _PEOPLE,
+    "api:queue-detail": _PEOPLE,
+    "api:queue-dry-run-new": _TRIED,
+    "api:queue-dry-run": _TRIED,
+    "api:queue-pause": _PEOPLE,
+    "api:queue-resume": _PEOPLE,
+    "api:queue-close": _PEOPLE,
+    "api:queue-open": _PEOPLE,
+    "api:quota-list": _PEOPLE,
+    "api:quota-preview": _TRIED,
+    "api:quota-table": _PEOPLE,
+    "api:quota-used": _PEOPLE,
+    "api:pause-list": _PEOPLE,
+    "api:pause-detail": _PEOPLE,
+    "api:pause-end": _PEOPLE,
+    "api:holiday-list": _PEOPLE,
+    "api:holiday-detail": _PEOPLE,
 }
