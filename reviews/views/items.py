@@ -15,7 +15,7 @@ from generation.variants import VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
 from reviews.forms.gold import GoldForm
 from reviews.models import ItemCandidate, ReviewItem
-from reviews.services import gold, later_visits
+from reviews.services import gold, reworks
 from reviews.services.refusals import Refusal
 from reviews.timeline import history_of
 
@@ -42,7 +42,7 @@ def review_again(request: HttpRequest, handle: UUID) -> HttpResponse:
     """Bring a resolved item back to people, with a reason; also one that is locked."""
     item = get_object_or_404(ReviewItem, queue__team=team_of(request), handle=handle)
     try:
-        made = later_visits.review_again(item, signed_in(request), request.POST.get("reason", ""))
+        made = reworks.review_again(item, signed_in(request), request.POST.get("reason", ""))
     except Refusal as refused:
         messages.warning(request, str(refused))
         return redirect("reviews:item", handle)
