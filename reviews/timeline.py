@@ -18,7 +18,7 @@ from generation.models.repairs import RepairState
 from generation.variants import VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
 from reviews.desk_actions import ACTIONS
-from reviews.models import Decision, Escalation, ItemCandidate, ReviewItem, Slot, SnapshotDecision, Verdict
+from reviews.models import Decision, Escalation, ItemCandidate, ReviewItem, ReworkItem, Slot, SnapshotDecision, Verdict
 from reviews.models.decisions import DecisionKind
 from reviews.models.items import SlotState
 
@@ -62,7 +62,7 @@ def history_of(item: ReviewItem) -> History:
     steps = [
         *_making(item, images), *_queueing(item, images), *_passing_by(item),
         *(step for decision in decisions for step in _deciding(decision, numbers)), *_repairs(item),
-        *_outcomes(item, numbers), *_gold(images),
+        *_outcomes(item, numbers), *_gold(images), *_reworks(item),
     ]  # fmt: skip
     slots = item.slots.filter(state=SlotState.LEASED).select_related("reviewer").order_by("pk")
     ordered = sorted(steps, key=lambda step: step.at)
@@ -207,6 +207,18 @@ def _outcomes(item: ReviewItem, numbers: dict[int, int]) -> Iterator[Step]:
         ]
         word = item.get_state_display()
         yield Step(found[0].created_at, "circle-check", _("Outcome"), state=item.state, word=word, facts=facts)
+
+
+def _reworks(item: ReviewItem) -> Iterator[Step]:
+    """What admins did with it among others, and what was taken back of that."""
+    entries = ReworkItem.objects.filter(item=item, state__in=["done", "undone"]).order_by("pk")
+    for entry in entries.select_related("rework__done_by", "rework__undone_by"):
+        rework = entry.rework
+        title, at = rework.get_kind_display(), rework.done_at
+        yield Step(at, "refresh-cw", title, rework.done_by, lines=[rework.reason])
+        if entry.state == "undone":
+            undone_at = rework.undone_at or at
+            yield Step(undone_at, "undo-2", _("Taken back: %(act)s") % {"act": title}, rework.undone_by)
 
 
 def _gold(images: Sequence[ItemCandidate]) -> Iterator[Step]:

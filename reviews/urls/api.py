@@ -7,10 +7,12 @@ from reviews.api.crews import GroupViewSet, SkillViewSet
 from reviews.api.desk_settings import DeskSettingsView
 from reviews.api.hours import TimeSheetsView
 from reviews.api.people import PersonViewSet
+from reviews.api.reworks import ReworkViewSet
 from reviews.api.snapshots import SnapshotViewSet
 
 router = SimpleRouter()
 router.register("snapshots", SnapshotViewSet, "snapshot")
+router.register("reworks", ReworkViewSet, "rework")
 router.register("people", PersonViewSet, "person")
 router.register("groups", GroupViewSet, "group")
 router.register("skills", SkillViewSet, "skill")

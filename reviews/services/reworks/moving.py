@@ -36,9 +36,9 @@ def do(entry: ReworkItem, item: ReviewItem, act: Act) -> None:
     target = Queue.objects.get(pk=act.to_queue)
     seats = _free_seats(item, target)
     before = {
-        "queue": item.queue_id, "entered_because": item.entered_because, "seats": len(seats), "images": seats[0].images,
-        "due_at": item.due_at.isoformat() if item.due_at else None, "turn_at": seats[0].turn_at.isoformat(),
-        "fresh_eyes": seats[0].fresh_eyes,
+        "queue": item.queue_id, "queue_name": item.queue.name, "entered_because": item.entered_because,
+        "due_at": item.due_at.isoformat() if item.due_at else None, "seats": len(seats),
+        "turn_at": seats[0].turn_at.isoformat(), "fresh_eyes": seats[0].fresh_eyes,
     }  # fmt: skip
     overlap, drawn = overlap_of(target, item.request)
     because = item.entered_because | {

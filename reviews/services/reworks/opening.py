@@ -11,7 +11,7 @@ from accounts.idempotency import Once, remember
 from accounts.models import Team, User
 from delivery import outbox
 from generation.lifecycle import IllegalMove, move
-from reviews.models import ReviewItem, Rework, ReworkItem
+from reviews.models import Queue, ReviewItem, Rework, ReworkItem
 from reviews.models.rework import ReworkItemState, ReworkKind, ReworkState
 from reviews.rework import Act, Choice
 from reviews.services.refusals import Conflict, Refusal
@@ -100,7 +100,7 @@ def checked_reason(reason: str) -> str:
 def _begun(team: Team, by: User, choice: Choice, act: Act, reason: str, effect: Effect) -> Rework:
     rework = Rework.objects.create(
         team=team, kind=act.kind, reason=reason, done_by=by, state=ReworkState.QUEUED, items_total=effect.count,
-        said={"choice": choice.as_json(), "act": act.as_json(), "items": effect.count},
+        said={"choice": choice.as_json(), "act": act.as_json(), "names": _names(choice, act)},
     )  # fmt: skip
     # The newest first: what came of an item is settled before the item itself.
     keys = effect.keys[::-1]
@@ -111,6 +111,13 @@ def _begun(team: Team, by: User, choice: Choice, act: Act, reason: str, effect: 
         )
     _post(rework, effect.count)
     return rework
+
+
+def _names(choice: Choice, act: Act) -> dict[str, str]:
+    """What the queues were called at the time."""
+    wanted = {"queue": choice.queue, "to_queue": act.to_queue}
+    found = dict(Queue.objects.filter(pk__in=[key for key in wanted.values() if key]).values_list("pk", "name"))
+    return {name: found[key] for name, key in wanted.items() if key in found}
 
 
 def _post(rework: Rework, count: int) -> None:
