@@ -12,16 +12,17 @@ from django.db.models.functions import Now
 
 from accounts.models import Team
 from generation.contracts import gettext_noop as _
-from reviews.models import Decision, Outcome, Queue, ReviewItem, Slot, Verdict
+from reviews.models import Decision, Outcome, Queue, ReviewItem, ReworkItem, Slot, Verdict
 from reviews.models.items import ItemState, SlotState
 from reviews.models.queues import ROUTED
-from reviews.models.rework import ReworkKind
+from reviews.models.rework import ReworkItemState, ReworkKind
 
 MOST_ITEMS = 50_000
 MOST_HANDLES = 1000
 """So many may be named one by one."""
 
 WHY: dict[str, str] = {
+    "busy": _("Another rework is at it now"),
     "waits": _("It waits to be judged already"),
     "withdrawn": _("It was withdrawn"),
     "newer": _("It was judged again since, and that visit counts"),
@@ -126,14 +127,22 @@ def _decided(team: Team, choice: Choice) -> QuerySet[Decision] | None:
     return Decision.objects.standing().filter(wanted) if wanted else None
 
 
-def with_obstacles(rows: QuerySet[ReviewItem], act: Act, target: Queue | None) -> QuerySet[Any]:
-    """The items, each with `why` it cannot be done (a key of WHY); empty when it can. `target` is the act's queue."""
+def with_obstacles(
+    rows: QuerySet[ReviewItem], act: Act, target: Queue | None, *, heeds_others: bool = False
+) -> QuerySet[Any]:
+    """The items, each with `why` it cannot be done (a key of WHY); empty when it can. `target` is the act's queue.
+
+    A rework that is not begun yet `heeds_others` that are at the same items.
+    """
     cases = {
         ReworkKind.REVIEW_AGAIN: _against_another_review,
         ReworkKind.WITHDRAW: lambda: [When(state=ItemState.WITHDRAWN, then=Value("withdrawn"))],
         ReworkKind.MOVE: lambda: _against_moving(target),
         ReworkKind.PRIORITISE: lambda: _against_priority(act.to_priority),
     }[act.kind]()
+    if heeds_others:
+        at_work = ReworkItem.objects.filter(state=ReworkItemState.WAITING, rework__state__in=["queued", "running"])
+        cases.insert(0, When(Exists(at_work.filter(item=OuterRef("pk"))), then=Value("busy")))
     return rows.annotate(why=Case(*cases, default=Value(""), output_field=CharField()))
 
 

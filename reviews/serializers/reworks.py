@@ -50,7 +50,7 @@ class RefusedSerializer(serializers.Serializer[Any]):
 
 
 class ReworkEffectSerializer(serializers.Serializer[Any]):
-    """`items` would be changed, `refused` could not; a withdrawal would end `leases` and un-approve `approved` images."""
+    """`items` would be changed, `refused` could not; withdrawing ends `leases`, and `approved` images no longer are."""
 
     items = serializers.IntegerField()
     refused = RefusedSerializer(many=True)

@@ -108,7 +108,7 @@ def effect_of(team: Team, choice: Choice, act: Act, *, up_to: int | None = None)
     if up_to is not None:
         rows = rows.filter(pk__lte=up_to)
     keys, refused, newest = array("q"), Counter[str](), 0
-    found = with_obstacles(rows, act, target)
+    found = with_obstacles(rows, act, target, heeds_others=True)
     for key, why in found.order_by("pk").values_list("pk", "why")[: MOST_ITEMS + 1].iterator(chunk_size=_CHUNK):
         newest = key
         if why:
