@@ -1,7 +1,7 @@
 """Which items a rework concerns, as data, and what of an act they stand in the way of. Read only."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -134,12 +134,13 @@ def with_obstacles(
 
     A rework that is not begun yet `heeds_others` that are at the same items.
     """
-    cases = {
+    obstacles: dict[ReworkKind, Callable[[], list[When]]] = {
         ReworkKind.REVIEW_AGAIN: _against_another_review,
         ReworkKind.WITHDRAW: lambda: [When(state=ItemState.WITHDRAWN, then=Value("withdrawn"))],
         ReworkKind.MOVE: lambda: _against_moving(target),
         ReworkKind.PRIORITISE: lambda: _against_priority(act.to_priority),
-    }[act.kind]()
+    }
+    cases = obstacles[act.kind]()
     if heeds_others:
         at_work = ReworkItem.objects.filter(state=ReworkItemState.WAITING, rework__state__in=["queued", "running"])
         cases.insert(0, When(Exists(at_work.filter(item=OuterRef("pk"))), then=Value("busy")))

@@ -48,7 +48,8 @@ class ReworkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewSe
         team, by = team_of(request._request), signed_in(request._request)
         form = ReworkForm(_as_sent(data), team=team)
         if not form.is_valid():
-            raise exceptions.ValidationError({"" if name == "__all__" else name: e for name, e in form.errors.items()})
+            wrong = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+            raise exceptions.ValidationError({"" if name == "__all__" else name: e for name, e in wrong.items()})
         choice, act, reason = form.choice(), form.the_act(), form.cleaned_data["reason"]
         if data["dry_run"]:
             return Response(_told(reworks.effect_of(team, choice, act)))

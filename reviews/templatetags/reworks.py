@@ -1,6 +1,6 @@
 """What the pages of reworks say in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import template
@@ -16,7 +16,8 @@ from reviews.models import Rework, ReworkItem
 from reviews.models.items import ItemState
 from reviews.models.outcomes import OutcomeState
 from reviews.models.rework import ReworkKind
-from reviews.rework import WHY
+from reviews.rework import WHY, Act
+from reviews.services.reworks import Effect
 
 register = template.Library()
 
@@ -43,7 +44,7 @@ def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
         return ngettext("%(count)d named", "%(count)d named", len(value)) % {"count": len(value)}
     if name in ("since", "until") and (day := parse_date(value)):
         return date_format(day, "DATE_FORMAT")
-    words = {
+    words: dict[str, Callable[[], Any]] = {
         "queue": lambda: names.get("queue", value), "variant": lambda: _(VARIANTS[value].label),
         "state": lambda: ItemState(value).label, "outcome": lambda: OutcomeState(value).label,
         "code": lambda: _(DEFECT_CODES[value].label),
@@ -54,12 +55,24 @@ def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
 @register.simple_tag
 def act_words(rework: Rework) -> str:
     """What was asked for beside the act's name; empty where there is nothing more to say."""
-    act, names = rework.said.get("act", {}), rework.said.get("names", {})
-    if rework.kind == ReworkKind.MOVE:
-        return _("to %(queue)s") % {"queue": names.get("to_queue", act.get("to_queue"))}
-    if rework.kind == ReworkKind.PRIORITISE:
-        return _("priority %(number)s") % {"number": act.get("to_priority")}
-    return _("not by those who have judged it") if act.get("fresh_eyes") else ""
+    if "act" not in rework.said:
+        return ""
+    act, names = Act.from_json(rework.said["act"]), rework.said.get("names", {})
+    return _act_words(act, names.get("to_queue", ""))
+
+
+@register.simple_tag
+def effect_words(effect: Effect) -> str:
+    """The same of what is not done yet."""
+    return _act_words(effect.act, str(effect.target or ""))
+
+
+def _act_words(act: Act, queue: str) -> str:
+    if act.kind == ReworkKind.MOVE:
+        return _("to %(queue)s") % {"queue": queue}
+    if act.kind == ReworkKind.PRIORITISE:
+        return _("priority %(number)s") % {"number": act.to_priority}
+    return _("not by those who have judged it") if act.fresh_eyes else ""
 
 
 @register.simple_tag

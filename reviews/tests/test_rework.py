@@ -151,7 +151,8 @@ def test_it_is_undone_once(cast: Cast, waiting: list[ReviewItem]) -> None:
 
 def test_what_an_item_was_before_is_never_rewritten(cast: Cast, waiting: list[ReviewItem]) -> None:
     entry = done(cast, these(waiting[0]), priority(4)).items.get()
-    for values in ({"before": {}}, {"state": "waiting"}, {"item": waiting[1]}):
+    attempts: list[dict[str, object]] = [{"before": {}}, {"state": "waiting"}, {"item": waiting[1]}]
+    for values in attempts:
         with pytest.raises(DatabaseError), transaction.atomic():
             type(entry).objects.filter(pk=entry.pk).update(**values)
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -162,7 +163,7 @@ def test_what_an_item_was_before_is_never_rewritten(cast: Cast, waiting: list[Re
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than two are many, and a slice is two."""
-    for module in (effects, reworks.opening):  # type: ignore[attr-defined]
+    for module in (effects, reworks.opening):
         monkeypatch.setattr(module, "AT_ONCE", 2)
     monkeypatch.setattr(running, "SLICE", 2)
     monkeypatch.setattr(running, "SLICE_SECONDS", 0.0)

@@ -12,7 +12,17 @@ from reviews.models import ArrivalDay, Outcome, ReviewItem, Slot
 from reviews.services import announcements, queue, undoing
 from reviews.services.judged import SnapshotFilters, judged_requests
 from reviews.services.refusals import ItemLocked, ItemWithdrawn
-from reviews.tests.factories import approve_all, claimed, decide, expire, fill_queue, make_item, make_queue, reject_all
+from reviews.tests.factories import (
+    approve_all,
+    claimed,
+    decide,
+    expire,
+    fill_queue,
+    make_item,
+    make_queue,
+    reject_all,
+    token_of,
+)
 from reviews.tests.rework_acts import (
     AGAIN,
     WITHDRAW,
@@ -218,8 +228,8 @@ def test_priority_decides_whose_turn_it_is_and_goes_back(cast: Cast) -> None:
     rework = done(cast, these(new), priority(3))
     assert claimed(cast.reviewer).item == new
     assert claimed(cast.second_reviewer).item == new
-    queue.release(Slot.objects.filter(state="leased").values_list("lease_token", flat=True)[0], cast.reviewer)
-    queue.release(Slot.objects.filter(state="leased").values_list("lease_token", flat=True)[0], cast.second_reviewer)
+    for reviewer in (cast.reviewer, cast.second_reviewer):
+        queue.release(token_of(Slot.objects.get(state="leased", reviewer=reviewer)), reviewer)
     undone(cast, rework)
     assert photograph() == before
     assert claimed(cast.reviewer).item == old

@@ -43,6 +43,7 @@ class Effect:
     """
 
     act: Act
+    target: Queue | None
     keys: "array[int]" = field(repr=False)
     refused: Counter[str]
     newest: int
@@ -119,13 +120,13 @@ def effect_of(team: Team, choice: Choice, act: Act, *, up_to: int | None = None)
         most = f"{MOST_ITEMS:,}"
         raise Refusal(_("These are more than %(most)s items. Narrow the choice.") % {"most": most})
     approved, in_hand = _consequences(found.filter(why="")) if act.kind == ReworkKind.WITHDRAW else (0, 0)
-    return Effect(act, keys, refused, newest, _sample(list(keys[-SAMPLE:])), approved, in_hand)
+    return Effect(act, target, keys, refused, newest, _sample(list(keys[-SAMPLE:])), approved, in_hand)
 
 
 def _target(team: Team, act: Act) -> Queue | None:
     if act.kind != ReworkKind.MOVE:
         return None
-    target = Queue.objects.of_team(team).filter(pk=act.to_queue).first()
+    target = Queue.objects.of_team(team).filter(pk=act.to_queue or 0).first()
     if target is None:
         raise Refusal(_("Say which queue they go to."))
     if target.is_closed:

@@ -33,7 +33,7 @@ UPDATE reviews_arrivalday a SET items = a.items - 1, slots = a.slots - %(slots)s
 
 def do(entry: ReworkItem, item: ReviewItem, act: Act) -> None:
     """It keeps the time at which it entered, so it is no later in turn for having been moved."""
-    target = Queue.objects.get(pk=act.to_queue)
+    target = Queue.objects.get(pk=act.to_queue or 0)
     seats = _free_seats(item, target)
     before = {
         "queue": item.queue_id, "queue_name": item.queue.name, "entered_because": item.entered_because,
