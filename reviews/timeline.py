@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -209,9 +209,15 @@ def _outcomes(item: ReviewItem, numbers: dict[int, int]) -> Iterator[Step]:
         yield Step(found[0].created_at, "circle-check", _("Outcome"), state=item.state, word=word, facts=facts)
 
 
+def was_reworked(item: int | OuterRef) -> QuerySet[ReworkItem]:
+    return ReworkItem.objects.filter(item=item, state__in=["done", "undone", "left"])
+
+
 def _reworks(item: ReviewItem) -> Iterator[Step]:
     """What admins did with it among others, and what was taken back of that."""
-    entries = ReworkItem.objects.filter(item=item, state__in=["done", "undone"]).order_by("pk")
+    if not getattr(item, "was_reworked", True):  # asked with the item, where it was
+        return
+    entries = was_reworked(item.pk).order_by("pk")
     for entry in entries.select_related("rework__done_by", "rework__undone_by"):
         rework = entry.rework
         title, at = rework.get_kind_display(), rework.done_at

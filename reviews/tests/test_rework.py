@@ -1,5 +1,6 @@
 """A rework is done as it was seen or not at all, in slices that can be stopped and begun again, and undone once."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import Cast
 from delivery.models import OutboxMessage
+from generation.services.sweeping import restart_silent_work
 from reviews.models import GuidelineVersion, ReviewItem, Rework
 from reviews.rework import Act, Choice, matching
 from reviews.services import guidelines, reworks
@@ -253,5 +255,31 @@ def test_a_slice_that_breaks_off_is_done_again_whole(
     assert (rework.state, rework.items_done) == ("done", 6)
 
 
-def test_it_began_on(cast: Cast) -> None:
+@pytest.mark.parametrize("undoes", [False, True])
+def test_a_rework_that_stands_still_is_started_again(
+    cast: Cast, waiting: list[ReviewItem], many: None, undoes: bool
+) -> None:
+    """Whether its message was lost, or its worker died in the middle."""
+    rework = _begun(cast, priority(5))
+    if undoes:
+        while rework.is_at_work:
+            running.run_slice(rework)
+            rework.refresh_from_db()
+        reworks.undo_rework(rework, cast.admin)
+    state, long_ago = ("undoing" if undoes else "running"), timezone.now() - timedelta(minutes=5)
+    stages = (reworks.DOING, reworks.UNDOING)
+    OutboxMessage.objects.all().delete()
+    Rework.objects.update(done_at=long_ago, heartbeat_at=long_ago)
+    assert restart_silent_work(frozenset({"cpu"}), stages) == 1
+    OutboxMessage.objects.all().delete()
+    Rework.objects.update(state=state, attempt_token=uuid.uuid4(), attempts=1, heartbeat_at=long_ago)
+    assert restart_silent_work(frozenset(), stages) == 1
+    assert OutboxMessage.objects.get().topic == "rework.queued"
+    while rework.is_at_work:
+        rework_slice(rework.pk)
+        rework.refresh_from_db()
+    assert rework.state == ("undone" if undoes else "done")
+
+
+def test_a_choice_is_told_as_it_was_made() -> None:
     assert Choice(since=date(2026, 1, 2)).as_json() == {"since": "2026-01-02"}

@@ -8,8 +8,10 @@ from django.db.models import F
 from accounts.tests.factories import Cast
 from delivery.models import OutboxMessage
 from delivery.services import endpoints
+from generation.services import repairs
 from reviews.models import ArrivalDay, Outcome, ReviewItem, Slot
-from reviews.services import announcements, queue, undoing
+from reviews.services import announcements, bulk, queue, reworks, undoing, withdrawals
+from reviews.services.bundles import Question
 from reviews.services.judged import SnapshotFilters, judged_requests
 from reviews.services.refusals import ItemLocked, ItemWithdrawn
 from reviews.tests.factories import (
@@ -21,6 +23,7 @@ from reviews.tests.factories import (
     make_item,
     make_queue,
     reject_all,
+    report,
     token_of,
 )
 from reviews.tests.rework_acts import (
@@ -212,8 +215,6 @@ def test_what_is_in_hand_or_judged_does_not_move(cast: Cast) -> None:
     ],
 )
 def test_where_an_item_does_not_belong_it_does_not_go(cast: Cast, target: dict[str, str], reason: str) -> None:
-    from reviews.services import reworks
-
     here, there = make_queue(cast.team), make_queue(cast.team, **target)
     item = make_item(cast.operator, in_queue=here)
     if reason == "waits_there":
@@ -244,11 +245,31 @@ def test_a_priority_that_was_changed_again_is_left(cast: Cast) -> None:
     assert (why(first), item.priority) == (["changed_since"], 5)
 
 
+def test_what_an_admin_has_withdrawn_is_not_an_operators_to_bring_back(cast: Cast) -> None:
+    item = make_item(cast.operator)
+    report(cast.reviewer, claimed(cast.reviewer))
+    repairs.keep_mask(item.request.mask_repairs.get(), cast.operator)
+    assert withdrawals.pull_kept() == 1
+    decide(cast.second_reviewer, claimed(cast.second_reviewer))
+    done(cast, these(item), WITHDRAW)
+    assert withdrawals.pull_kept() == 0 and not withdrawals.reopen_kept(item.request.mask_repairs.get())
+    assert ReviewItem.objects.get().state == "withdrawn"
+
+
+def test_a_withdrawn_later_visit_takes_the_image_out_of_downloads(cast: Cast) -> None:
+    item = _judged(cast)
+    handles = [item.candidates.get().handle]
+    assert len(bulk.effect_of_download(cast.team, handles).images) == 1
+    visit = done(cast, these(item), AGAIN).items.get().made
+    assert visit is not None
+    done(cast, these(visit), WITHDRAW)
+    assert not Outcome.objects.approved().exists()
+    assert not bulk.effect_of_download(cast.team, handles).images
+
+
 def test_an_open_question_of_a_withdrawn_item_comes_back_with_it(cast: Cast) -> None:
     item = make_item(cast.operator)
     slot = claimed(cast.reviewer)
-    from reviews.services.bundles import Question
-
     decide(cast.reviewer, slot, [], escalate=Question("Is the handle part of it?"))
     before = photograph()
     rework = done(cast, these(item), WITHDRAW)

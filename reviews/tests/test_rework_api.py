@@ -97,6 +97,14 @@ def test_at_night_it_is_tried_and_done(cast: Cast, items: list[ReviewItem]) -> N
     assert _run(cast, *words)["refused"] == {"waits": 1}
 
 
+def test_at_night_it_is_done_in_the_name_of_an_admin(cast: Cast, items: list[ReviewItem]) -> None:
+    always = ("rework", "--act", "withdraw", "--state", "open", "--reason", "So.", "--team", cast.team.slug)
+    with pytest.raises(CommandError, match="admin"):
+        call_command(*always, "--by", cast.ml_engineer.username)
+    call_command(*always, stdout=StringIO())
+    assert Rework.objects.get().done_by == cast.admin
+
+
 @pytest.mark.parametrize("wrong", [("--queue", "None"), ("--since", "yesterday"), ("--reviewer", "nobody"), ()])
 def test_at_night_what_makes_no_sense_is_refused(cast: Cast, items: list[ReviewItem], wrong: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 
 from accounts.management.night import NightCommand
 from accounts.management.people import find_team, find_user
-from accounts.models import Team
+from accounts.models import Role, Team, User
 from reviews.forms.rework import ReworkForm
 from reviews.models import Queue
 from reviews.models.rework import ReworkKind
@@ -33,7 +33,7 @@ class Command(NightCommand):
             parser.add_argument(f"--{name}", default="")
         parser.add_argument("--item", dest="handles", action="append", default=[], help="a handle; may come often")
         parser.add_argument("--team", default="", help="the team's slug; may be left out where there is only one team")
-        parser.add_argument("--by", default="", help="in whose name; the team's first ML engineer or admin otherwise")
+        parser.add_argument("--by", default="", help="in whose name; the team's first admin otherwise")
 
     def handle(self, *args: Any, format: str, dry_run: bool, **said: Any) -> None:
         team = find_team(said["team"])
@@ -47,7 +47,7 @@ class Command(NightCommand):
             told: dict[str, Any] = {"act": act.kind.value, "items": effect.count, "dry_run": dry_run}
             told["refused"] = dict(effect.refused)
             if not dry_run and effect.count:
-                by, reason = find_user(team, said["by"]), form.cleaned_data["reason"]
+                by, reason = _admin(team, said["by"]), form.cleaned_data["reason"]
                 rework = reworks.confirm(team, by, choice, act, reason, seen=effect.seen)
                 while rework.is_being_done and reworks.run_slice(rework):
                     rework.refresh_from_db()
@@ -56,6 +56,15 @@ class Command(NightCommand):
         except Refusal as refused:
             raise CommandError(str(refused)) from refused
         self.answer(format, told, _words(told))
+
+
+def _admin(team: Team, username: str) -> User:
+    """Raises CommandError."""
+    admins = User.objects.filter(membership__team=team, membership__role=Role.ADMIN, is_active=True).order_by("pk")
+    found = find_user(team, username) if username else admins.first()
+    if found is None or found.role != Role.ADMIN:
+        raise CommandError("Only an admin reworks items: name one with --by.")
+    return found
 
 
 def _as_sent(team: Team, said: dict[str, Any]) -> dict[str, Any]:
