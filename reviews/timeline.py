@@ -219,12 +219,10 @@ def _reworks(item: ReviewItem) -> Iterator[Step]:
         return
     entries = was_reworked(item.pk).order_by("pk")
     for entry in entries.select_related("rework__done_by", "rework__undone_by"):
-        rework = entry.rework
-        title, at = rework.get_kind_display(), rework.done_at
-        yield Step(at, "refresh-cw", title, rework.done_by, lines=[rework.reason])
-        if entry.state == "undone":
-            undone_at = rework.undone_at or at
-            yield Step(undone_at, "undo-2", _("Taken back: %(act)s") % {"act": title}, rework.undone_by)
+        rework, title = entry.rework, entry.rework.get_kind_display()
+        yield Step(rework.done_at, "refresh-cw", title, rework.done_by, lines=[rework.reason])
+        if entry.state == "undone" and rework.undone_at:
+            yield Step(rework.undone_at, "undo-2", _("Taken back: %(act)s") % {"act": title}, rework.undone_by)
 
 
 def _gold(images: Sequence[ItemCandidate]) -> Iterator[Step]:

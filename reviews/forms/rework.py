@@ -44,7 +44,7 @@ class ReworkForm(forms.Form):
     """Names and keys that are not the team's are no choice."""
 
     act = forms.ChoiceField(label=_("What to do"), choices=ReworkKind.choices)
-    to_queue = forms.TypedChoiceField(label=_("To the queue"), required=False, coerce=int, empty_value=None)
+    to_queue = forms.TypedChoiceField(label=_("Move to the queue"), required=False, coerce=int, empty_value=None)
     to_priority = _number(_("New priority, 0 to 10"), MOST_PRIORITY)
     fresh_eyes = forms.BooleanField(
         label=_("Not by those who have judged it"),
@@ -58,7 +58,7 @@ class ReworkForm(forms.Form):
     reviewer = forms.ChoiceField(label=_("Judged by"), required=False)
     since = _day(_("Judged from"))
     until = _day(_("Judged to"))
-    guideline = _number(_("Judged by version of the guidelines"), 1_000_000, 1)
+    guideline = _number(_("Guideline version"), 1_000_000, 1)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[_ANY, *OutcomeState.choices])
     code = forms.ChoiceField(label=_("Defect"), required=False, choices=_codes)
     priority = _number(_("Priority"), MOST_PRIORITY)
