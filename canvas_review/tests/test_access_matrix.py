@@ -122,6 +122,12 @@ MATRIX: dict[str, Case] = {
     "reviews:switch_queue": Case(
         lambda house: [house.decided.queue_id], "reviewer", post=True, form=True, body={"what": "resume"}
     ),
+    "reviews:rework": Case(lambda house: [house.rework.pk], "reviewer"),
+    "reviews:undo_rework": Case(lambda house: [house.rework.pk], "reviewer", post=True, form=True),
+    "reviews:cancel_rework": Case(lambda house: [house.running_rework.pk], "operator", post=True, form=True),
+    "api:rework-detail": Case(lambda house: [house.rework.pk], "operator"),
+    "api:rework-undo": Case(lambda house: [house.rework.pk], "reviewer", post=True),
+    "api:rework-cancel": Case(lambda house: [house.running_rework.pk], "reviewer", post=True),
     "reviews:set_quota": Case(
         lambda house: [house.cast.reviewer.username], "operator", post=True, form=True, body={"daily_images": 10}
     ),

@@ -15,16 +15,17 @@ from canvas_review.tests.house import House
 LEASE = ("api:review-show", "api:review-extend", "api:review-release", "api:review-skip", "api:review-decide")
 OF_REQUEST = ("api:request-cancel", "api:request-retry")
 ROUTES = (
-    "api:request-list", "api:training-run-list", "api:snapshot-list", "api:review-claim", "api:review-undo",
-    "api:snapshot-exports", "api:queue-list", "api:queue-dry-run-new", "api:quota-list", "api:quota-preview",
-    "api:pause-list", "api:holiday-list", *LEASE, *OF_REQUEST,
+    "api:request-list", "api:training-run-list", "api:snapshot-list", "api:rework-list", "api:review-claim",
+    "api:review-undo", "api:snapshot-exports", "api:queue-list", "api:queue-dry-run-new", "api:quota-list",
+    "api:quota-preview", "api:pause-list", "api:holiday-list", *LEASE, *OF_REQUEST,
 )  # fmt: skip
 FIELDS = (
     "product", "revision", "variant", "prompt", "candidates", "seed", "steps", "guidance", "snapshot", "trainer",
     "name", "since", "until", "include_exploration", "format", "soft", "idempotency_key", "verdicts", "best",
     "cannot_judge", "shown_order", "active_ms", "candidate", "approved", "codes", "comment", "marks", "x", "y", "width",
     "height", "conditions", "field", "op", "value", "audience", "reviewers", "groups", "skills", "position", "overlap",
-    "score_floor", "changes", "seen", "reviewer", "cap", "target", "period", "reason", "day",
+    "score_floor", "changes", "seen", "reviewer", "cap", "target", "period", "reason", "day", "act", "choice",
+    "to_queue", "to_priority", "dry_run", "handles", "queue",
 )  # fmt: skip
 LIKELY = (
     "background_enhancement", "efficientnet-head", "pickapic-parquet/1", "a-name", "2026-01-01T00:00:00Z",

@@ -10,10 +10,12 @@ from reviews.api.pauses import HolidayViewSet, PauseViewSet
 from reviews.api.people import PersonViewSet
 from reviews.api.queues import QueueViewSet
 from reviews.api.quotas import QuotaViewSet
+from reviews.api.reworks import ReworkViewSet
 from reviews.api.snapshots import SnapshotViewSet
 
 router = SimpleRouter()
 router.register("snapshots", SnapshotViewSet, "snapshot")
+router.register("reworks", ReworkViewSet, "rework")
 router.register("people", PersonViewSet, "person")
 router.register("groups", GroupViewSet, "group")
 router.register("skills", SkillViewSet, "skill")
