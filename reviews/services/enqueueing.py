@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from accounts.models import Team
 from generation.models import Candidate, GenerationRequest, Score
@@ -126,16 +125,21 @@ def open_item(
     later visit names the `first`."""
     drawn = queue.overlap_more is not None and _draw(request, f"overlap:{queue.pk}") < queue.overlap_share
     overlap = queue.overlap_more if drawn and queue.overlap_more else queue.overlap
-    now = timezone.now()
-    due_at = None if queue.due_hours is None else now + timedelta(hours=queue.due_hours)
     entry = Entry(**{**vars(entry), "overlap": overlap, "drawn_for_more": drawn})
     item = ReviewItem.objects.create(
-        queue=queue, request=request, first=first, entered_because=entry.as_json(), priority=priority, due_at=due_at
+        queue=queue, request=request, first=first, entered_because=entry.as_json(), priority=priority
     )
+    # When it entered says the database: the turns of two machines are compared, whatever their clocks say.
+    entered = item.created_at
+    if queue.due_hours is not None:
+        item.due_at = entered + timedelta(hours=queue.due_hours)
+        item.save(update_fields=["due_at"])
     ItemCandidate.objects.bulk_create(
         ItemCandidate(item=item, candidate_id=one.id, reason=one.reason, propensity=one.propensity) for one in selected
     )
-    turn = turn_at(now, order_of(queue), score=best, uncertainty=uncertainty_of(best), priority=priority, due_at=due_at)
+    turn = turn_at(
+        entered, order_of(queue), score=best, uncertainty=uncertainty_of(best), priority=priority, due_at=item.due_at
+    )
     Slot.objects.bulk_create(
         Slot(
             item=item, queue=queue, family=first or item, fresh_eyes=queue.purpose in FRESH_EYES, number=number,
