@@ -32,4 +32,4 @@ def test_the_desk_keeps_its_promises_in_any_order() -> None:
 
 @pytest.mark.django_db
 def test_the_floor_keeps_its_promises_in_any_order() -> None:
-    _hold(FloorMachine, examples=10, steps=40)
+    _hold(FloorMachine, examples=20, steps=40)
