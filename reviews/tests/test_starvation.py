@@ -21,6 +21,8 @@ from reviews.tests.factories import fill_queue, granted, make_queue
 
 MORE = int(os.environ.get("CANVAS_PROOF", "1"))
 HOUR = timedelta(hours=1)
+LATER = 6
+"""Hours for which better ones go on arriving when the lead is used up."""
 OLDER = 3
 """What waits already when the poor item comes."""
 
@@ -73,14 +75,14 @@ def test_the_poorest_is_claimed_within_the_bound_while_better_ones_arrive(
     quotas.set_limit(cast.reviewer, 10_000, cast.admin)
     hours = (reach * HOUR + priority * PRIORITY) // HOUR
     bound = OLDER + arrivals * (hours + 1) + 1
-    door = _door(cast, reach, weights, bound + arrivals * (hours + 2) + OLDER)
+    door = _door(cast, reach, weights, bound + arrivals * LATER)
     assert longest_lead(order_of(door.queues[0]), most_priority=priority) == hours * HOUR
     for _ in range(OLDER):
         door.let_in(best, priority)
     poor = door.let_in(0.0, 0, in_queue=door.queues[0])
     given_out = 0
     for hour in range(bound):
-        if hour <= hours:  # what comes later comes after it, and can as well stay away
+        if hour <= hours + LATER:  # so that what comes after the lead is there to be preferred wrongly
             for _ in range(arrivals):
                 door.let_in(best, priority)
         for _ in range(claims):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from accounts.tests.factories import make_cast
+from canvas_review.tests.pipeline_workers import SIDE, Killed, Worker
 from delivery import outbox
 from delivery.models import OutboxMessage
 from generation.imaging.encoding import encode_mask, encode_png
@@ -28,7 +29,6 @@ from reviews.models import ItemCandidate, Outcome, ReviewItem
 from reviews.services import enqueueing, later_visits, queue, withdrawals
 from reviews.tests.desk_machine import BACK, latest
 from reviews.tests.factories import decide, report
-from reviews.tests.pipeline_workers import SIDE, Killed, Worker
 from reviews.tests.skewed_clock import SkewedClock
 
 Message = tuple[str, str, int]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from reviews.tests.pipeline_machine import PipelineMachine
+from canvas_review.tests.pipeline_machine import PipelineMachine
 
 MORE = int(os.environ.get("CANVAS_PROOF", "1"))
 
