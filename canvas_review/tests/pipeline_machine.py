@@ -53,6 +53,9 @@ class PipelineMachine(SkewedClock):
         self.messages: list[Message] = []
         self.ended: dict[int, tuple[str, int]] = {}
         OutboxMessage.objects.all().delete()
+        self.ask(2)
+        self.ask(1)
+        self.relay(False)
 
     @property
     def requests(self) -> list[GenerationRequest]:
@@ -61,6 +64,7 @@ class PipelineMachine(SkewedClock):
     @rule(count=st.integers(1, 2))
     def ask(self, count: int) -> None:
         photo, mask = product_photo(SIDE, SIDE)
+        photo[0, :] = len(self.requests)  # a file of its own
         product = create_product(
             self.cast.team, self.cast.operator, title="Bottle", category="bottle", external_id="",
             photo_bytes=encode_png(photo), photo_type="image/png", mask_bytes=encode_mask(mask), mask_type="image/png",
@@ -103,6 +107,14 @@ class PipelineMachine(SkewedClock):
         if not again:
             self.messages.remove(message)
         self._deliver(message, fate, sorted(blocked))
+
+    @rule(fates=st.lists(FATES, min_size=1, max_size=4), blocked=st.sets(st.integers(0, 1)))
+    def go_on(self, fates: list[str], blocked: set[int]) -> None:
+        """What happens on most days: what was written is published, what comes first is done."""
+        for fate in fates:
+            self.relay(False)
+            if self.messages:
+                self._deliver(self.messages.pop(0), fate, sorted(blocked))
 
     def _deliver(self, message: Message, fate: str = "well", blocked: list[int] | None = None) -> None:
         task, _queue, key = message
