@@ -19,3 +19,18 @@ def test_every_candidate_reaches_an_end_whatever_dies_on_the_way() -> None:
             max_examples=12 * MORE, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fate", ["killed", "late", "breaks"])
+@pytest.mark.parametrize("stage", range(3))
+def test_whatever_happens_in_a_stage_it_is_ready_in_the_end(stage: int, fate: str) -> None:
+    machine = PipelineMachine()
+    try:
+        machine.open()
+        fates = ["well"] * 2 * stage + [fate] * 2  # of two requests
+        for one in fates:
+            machine.go_on([one], set())
+    finally:
+        machine.teardown()
+    assert {request.state for request in machine.requests} == {"ready"}
