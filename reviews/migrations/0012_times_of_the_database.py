@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0010_histories_that_stay'),
+        ('reviews', '0011_rework_by_many'),
     ]
 
     operations = [
