@@ -59,9 +59,7 @@ def _store(endpoints: Iterable[WebhookEndpoint], event: str, about: str, data: M
         return 0
     WebhookMessage.objects.bulk_create(
         (
-            WebhookMessage(
-                endpoint_id=key, handle=handle, event=event, about=about, body=body, next_try_at=timezone.now()
-            )
+            WebhookMessage(endpoint_id=key, handle=handle, event=event, about=about, body=body, next_try_at=Now())
             for key, handle in handles.items()
         ),
         ignore_conflicts=True,

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -71,7 +72,7 @@ class BulkImport(Attempted):
     without_mask = models.PositiveIntegerField(default=0, help_text=_("Of those added or changed."))
     seconds = models.FloatField(default=0, help_text=_("Of work, without waiting."))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["BulkImport"]] = BulkImportQuerySet.as_manager()

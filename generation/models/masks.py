@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
@@ -56,7 +57,7 @@ class MaskProposal(Attempted):
     mask = models.ForeignKey(Picture, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=ProposalState, default=ProposalState.QUEUED)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[models.Manager["MaskProposal"]] = ProposalQuerySet.as_manager()

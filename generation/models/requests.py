@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
@@ -95,7 +96,7 @@ class GenerationRequest(Attempted):
         "generation.ModelVersion", null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[models.Manager["GenerationRequest"]] = RequestQuerySet.as_manager()

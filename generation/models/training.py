@@ -8,6 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
@@ -211,7 +212,7 @@ class TrainingRun(Attempted):
     note = models.CharField(max_length=200, blank=True)
     version = models.OneToOneField(ModelVersion, null=True, on_delete=models.PROTECT, related_name="run")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["TrainingRun"]] = RunQuerySet.as_manager()

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Candidate
@@ -59,7 +60,7 @@ class Decision(models.Model):
     active_ms = models.PositiveIntegerField(default=0)
     aids = ArrayField(models.CharField(max_length=20), default=list)
     guideline = models.ForeignKey(GuidelineVersion, null=True, on_delete=models.PROTECT, related_name="decisions")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar[models.Manager["Decision"]] = DecisionQuerySet.as_manager()
 

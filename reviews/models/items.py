@@ -44,7 +44,7 @@ class ReviewItem(models.Model):
     priority = models.SmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints = [

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Candidate
@@ -37,7 +38,7 @@ class Outcome(models.Model):
     state = models.CharField(max_length=10, choices=OutcomeState)
     votes = models.PositiveSmallIntegerField(default=0)
     approvals = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar[models.Manager["Outcome"]] = OutcomeQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
@@ -54,7 +55,7 @@ class Quota(models.Model):
     cap = models.PositiveIntegerField(_("cap"), null=True, blank=True, validators=[MaxValueValidator(1_000_000)])
     target = models.PositiveIntegerField(_("target"), null=True, blank=True, validators=[MaxValueValidator(1_000_000)])
     carries_over = models.BooleanField(_("what is left carries over"), default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar[models.Manager["Quota"]] = models.Manager()
 

@@ -7,7 +7,7 @@ MINE may hold several reviewers; everything after it goes by `mine.reviewer`.
 
 MINE = """
 mine AS MATERIALIZED (
-    SELECT m.user_id AS reviewer, m.team_id AS team, clock.now, (clock.now AT TIME ZONE z.zone)::date AS today,
+    SELECT m.user_id AS reviewer, m.team_id AS team, z.zone, clock.now, (clock.now AT TIME ZONE z.zone)::date AS today,
            EXISTS (SELECT 1 FROM reviews_pause p WHERE p.team_id = m.team_id AND p.ended_at IS NULL
                       AND (p.reviewer_id IS NULL OR p.reviewer_id = m.user_id)) AS is_paused,
            u.is_active
@@ -37,7 +37,7 @@ def _closeness(quota: str) -> str:
 CAPS = f"""
 chosen AS MATERIALIZED (
     SELECT mine.reviewer, mine.team, mine.today, c.id AS quota, c.group_id, c.queue_id, c.variant, c.period, c.unit,
-           c.is_shared, c.cap, c.carries_over, (c.created_at AT TIME ZONE 'UTC')::date AS set_on
+           c.is_shared, c.cap, c.carries_over, (c.created_at AT TIME ZONE mine.zone)::date AS set_on
       FROM mine JOIN reviews_quota c ON c.cap IS NOT NULL AND {_concerns("c")}
      WHERE c.is_shared OR NOT EXISTS (
                SELECT 1 FROM reviews_quota b

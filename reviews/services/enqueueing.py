@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from accounts.models import Team
 from generation.models import Candidate, GenerationRequest, Score
@@ -126,16 +125,21 @@ def open_item(
     """Make an item with its seats, in the caller's transaction. `best` is the best score of its candidates, 0..1; a
     later visit names the `first`, and with `fresh_eyes` it is not for who has judged that."""
     overlap, drawn = overlap_of(queue, request)
-    now = timezone.now()
-    due_at = due_after(queue, now)
     entry = Entry(**{**vars(entry), "overlap": overlap, "drawn_for_more": drawn})
     item = ReviewItem.objects.create(
-        queue=queue, request=request, first=first, entered_because=entry.as_json(), priority=priority, due_at=due_at
+        queue=queue, request=request, first=first, entered_because=entry.as_json(), priority=priority
     )
+    # When it entered says the database: the turns of two machines are compared, whatever their clocks say.
+    entered = item.created_at
+    if (due_at := due_after(queue, entered)) is not None:
+        item.due_at = due_at
+        item.save(update_fields=["due_at"])
     ItemCandidate.objects.bulk_create(
         ItemCandidate(item=item, candidate_id=one.id, reason=one.reason, propensity=one.propensity) for one in selected
     )
-    turn = turn_at(now, order_of(queue), score=best, uncertainty=uncertainty_of(best), priority=priority, due_at=due_at)
+    turn = turn_at(
+        entered, order_of(queue), score=best, uncertainty=uncertainty_of(best), priority=priority, due_at=item.due_at
+    )
     make_seats(item, queue, overlap=overlap, images=len(selected), turn=turn, fresh_eyes=fresh_eyes)
     return item
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from delivery import outbox
@@ -149,8 +149,7 @@ def withdraw_waiting(item: ReviewItem) -> list[int]:
 
 def pull_due(limit: int = 200) -> int:
     """Make what lately resolved items ask for, whether or not their event arrived; returns how many were made."""
-    lately = timezone.now() - PULLED_FOR
-    resolved = ReviewItem.objects.filter(state=ItemState.RESOLVED, later=None, resolved_at__gt=lately)
+    resolved = ReviewItem.objects.filter(state=ItemState.RESOLVED, later=None, resolved_at__gt=Now() - PULLED_FOR)
     split = resolved.filter(queue__policy=DecisionPolicy.ADJUDICATE, outcomes__state=OutcomeState.SPLIT)
     looks = resolved.filter(queue__second_look_share__gt=0).select_related("queue").order_by("pk")
     # Who was not drawn is left out before the limit, or they would stand before those who were.

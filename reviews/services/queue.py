@@ -47,6 +47,24 @@ def claim(
     an answer that comes late; else onto the screen, and what is on it is set aside to come next.
     """
     leases.free_expired(reviewer)
+    claim = _try(reviewer, soft, item, held)
+    if claim.reason == "quota_reached" and reviewer.team and leases.free_expired_of(reviewer.team):
+        # Somebody had walked away with what was left of a budget that they share.
+        claim = _try(reviewer, soft, item, held)
+    if claim.reason == "quota_reached":
+        alarms.tell_quota_reached(reviewer, claim.quota)
+    return claim
+
+
+def claim_late(reviewer: User, handle: uuid.UUID) -> Claim:
+    """Lease the item of that handle to deliver what was decided on it. Whether it exists is not told: "taken"."""
+    item = ReviewItem.objects.filter(handle=handle, queue__team=reviewer.team).first()
+    if item is None:
+        return Claim(None, "taken", quotas.state(reviewer))
+    return claim(reviewer, soft=True, item=item)
+
+
+def _try(reviewer: User, soft: bool, item: ReviewItem | None, held: Collection[uuid.UUID] | None) -> Claim:
     granted: leases.Grant | None
     for _attempt in range(3):
         try:
@@ -60,18 +78,7 @@ def claim(
     if granted is not None and granted.slot_id:
         return Claim(fetch(granted.slot_id), "granted", quotas.state(reviewer))
     reason, until = _why_not(reviewer, granted, item)
-    quota = quotas.state(reviewer)
-    if reason == "quota_reached":
-        alarms.tell_quota_reached(reviewer, quota)
-    return Claim(None, reason, quota, until)
-
-
-def claim_late(reviewer: User, handle: uuid.UUID) -> Claim:
-    """Lease the item of that handle to deliver what was decided on it. Whether it exists is not told: "taken"."""
-    item = ReviewItem.objects.filter(handle=handle, queue__team=reviewer.team).first()
-    if item is None:
-        return Claim(None, "taken", quotas.state(reviewer))
-    return claim(reviewer, soft=True, item=item)
+    return Claim(None, reason, quotas.state(reviewer), until)
 
 
 def _take(

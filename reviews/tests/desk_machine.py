@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.tests.factories import make_cast
 from generation.models import MaskRepair
 from generation.services import repairs
+from generation.variants import VARIANTS
 from reviews.models import (
     Decision,
     Escalation,
@@ -67,25 +68,32 @@ SAID: dict[str, dict[str, Any]] = {
 """What is sent for each kind of decision that judges nothing."""
 
 
-def _latest(given: Sequence[T], back: int) -> T:
+def latest(given: Sequence[T], back: int) -> T:
     return given[-1 - back % len(given)]
 
 
 class DeskMachine(RuleBasedStateMachine):
-    """Three reviewers at one queue of a few items. What the machine remembers is only what it was answered."""
+    """Three reviewers at a few items. What the machine remembers is only what it was answered."""
 
     @initialize(policy=st.sampled_from(["any_reject_fails", "majority"]))
     def open(self, policy: str) -> None:
         cast = make_cast()
         self.admin, self.snapshot = cast.admin, make_snapshot(cast.ml_engineer)
         self.reviewers = [cast.reviewer, cast.second_reviewer, cast.admin]
-        self.queue = make_queue(cast.team, overlap=OVERLAP, policy=policy)
+        self.queues = [make_queue(cast.team, overlap=OVERLAP, policy=policy)]
         for images in (1, 1, 2):
-            fill_queue(self.queue, cast.operator, 1, images=images)
+            fill_queue(self.queues[0], cast.operator, 1, images=images)
         for reviewer in self.reviewers:
             quotas.set_limit(reviewer, 8, self.admin)
+        self._begin()
+
+    def _begin(self) -> None:
         self.tokens: list[uuid.UUID] = []
         self.answered: list[tuple[User, Slot, uuid.UUID, Decision]] = []
+        self.active_ms = 0
+
+    def _items(self) -> list[ReviewItem]:
+        return list(ReviewItem.objects.filter(queue__in=self.queues).order_by("pk"))
 
     @rule(who=WHO, soft=st.booleans())
     def claim(self, who: int, soft: bool) -> None:
@@ -105,7 +113,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     def _claimable_by(self, reviewer: User) -> bool:
         touched = Slot.objects.filter(reviewer=reviewer) | Slot.objects.filter(decisions__reviewer=reviewer)
-        free = Slot.objects.filter(queue=self.queue, state__in=["ready", "leased"])
+        free = Slot.objects.filter(queue__in=self.queues, state__in=["ready", "leased"])
         free = free.exclude(state="leased", lease_until__gt=leases.ClockTimestamp())
         put_off = Snooze.objects.filter(reviewer=reviewer, until__gt=leases.ClockTimestamp())
         free = free.exclude(item__in=put_off.values("item"))
@@ -126,7 +134,7 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(who=WHO, which=st.integers(0, 2))
     def claim_late(self, who: int, which: int) -> None:
         """That very item, whatever is on the screen, and whatever is ahead."""
-        reviewer, item = self.reviewers[who], list(ReviewItem.objects.filter(queue=self.queue).order_by("pk"))[which]
+        reviewer, item = self.reviewers[who], latest(self._items(), which)
         screen = [slot.pk for slot in queue.current(reviewer) if not slot.is_soft]
         answer = queue.claim_late(reviewer, item.handle)
         assert [slot.pk for slot in queue.current(reviewer) if not slot.is_soft] == screen
@@ -140,7 +148,7 @@ class DeskMachine(RuleBasedStateMachine):
     def put_off(self, who: int, back: int, minutes: int) -> None:
         if not self.tokens:
             return
-        reviewer, token = self.reviewers[who], _latest(self.tokens, back)
+        reviewer, token = self.reviewers[who], latest(self.tokens, back)
         held = {slot.lease_token: slot.item_id for slot in queue.current(reviewer)}
         before = self._everything()
         try:
@@ -150,14 +158,14 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule()
     def what_was_put_off_comes_back(self) -> None:
-        Snooze.objects.filter(item__queue=self.queue).update(until=leases.ClockTimestamp())
+        Snooze.objects.filter(item__queue__in=self.queues).update(until=leases.ClockTimestamp())
 
     @rule(who=WHO, back=BACK, what=st.sampled_from(["show", "extend", "release", "skip"]))
     def touch(self, who: int, back: int, what: str) -> None:
         """Any token ever given, by anybody: only its holder's, while it lasts, does anything."""
         if not self.tokens:
             return
-        reviewer, token = self.reviewers[who], _latest(self.tokens, back)
+        reviewer, token = self.reviewers[who], latest(self.tokens, back)
         rightful = any(slot.lease_token == token for slot in queue.current(reviewer))
         before = self._everything()
         try:
@@ -173,8 +181,14 @@ class DeskMachine(RuleBasedStateMachine):
         if not held:
             return
         slot, key = held[0 if first else -1], uuid.uuid4()
+        verdict = verdict if slot.item.request.variant in VARIANTS else "cannot"
         verdicts = {"approve": approve_all(slot), "reject": reject_all(slot), "cannot": []}[verdict]
-        made = decide(reviewer, slot, verdicts, idempotency_key=key, cannot_judge=verdict == "cannot")
+        made = decide(
+            reviewer, slot, verdicts, idempotency_key=key, cannot_judge=verdict == "cannot", active_ms=self.active_ms
+        )
+        self._remember(reviewer, slot, key, made)
+
+    def _remember(self, reviewer: User, slot: Slot, key: uuid.UUID, made: Decision) -> None:
         self.answered.append((reviewer, slot, key, made))
 
     @rule(who=WHO, first=st.booleans(), kind=st.sampled_from(["mask_wrong", "unsuitable_source", "escalated"]))
@@ -186,17 +200,17 @@ class DeskMachine(RuleBasedStateMachine):
             return
         slot, key = held[0 if first else -1], uuid.uuid4()
         made = decide(reviewer, slot, [], idempotency_key=key, **SAID[kind])
-        self.answered.append((reviewer, slot, key, made))
+        self._remember(reviewer, slot, key, made)
         if kind == "escalated":
             assert ReviewItem.objects.get(pk=slot.item_id).state == "open"
             return
         assert ReviewItem.objects.get(pk=slot.item_id).state == "withdrawn"
         assert slot.item_id not in {slot.item_id for who in self.reviewers for slot in queue.current(who)}
 
-    @precondition(lambda self: Escalation.objects.filter(item__queue=self.queue).exists())
+    @precondition(lambda self: Escalation.objects.filter(item__queue__in=self.queues).exists())
     @rule(back=BACK, judges=st.booleans())
     def answer(self, back: int, judges: bool) -> None:
-        question = _latest(list(Escalation.objects.filter(item__queue=self.queue).order_by("pk")), back)
+        question = latest(list(Escalation.objects.filter(item__queue__in=self.queues).order_by("pk")), back)
         before = self._everything()
         try:
             slot = escalations.answer_question(question, self.admin, "The red one.", judges=judges)
@@ -213,7 +227,7 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(back=BACK, lost=st.booleans(), again=st.booleans())
     def keep_mask(self, back: int, lost: bool, again: bool) -> None:
         """The operator finds a mask right; the message comes late, not at all, or twice, also of an older report."""
-        repair = _latest(list(MaskRepair.objects.filter(team=self.admin.team).order_by("pk")), back)
+        repair = latest(list(MaskRepair.objects.filter(team=self.admin.team).order_by("pk")), back)
         if repair.state == "open":
             repairs.keep_mask(repair, self.admin)
         if not lost:
@@ -236,7 +250,7 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(back=BACK, same=st.booleans())
     def send_again(self, back: int, same: bool) -> None:
         """I3: a key answers what it first answered, whatever has happened since, and nothing else."""
-        reviewer, slot, key, made = _latest(self.answered, back)
+        reviewer, slot, key, made = latest(self.answered, back)
         before = self._everything()
         if same:
             verdicts = self._as_sent(made) if made.kind == "judged" else []
@@ -257,7 +271,7 @@ class DeskMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.answered)
     @rule(back=BACK)
     def undo(self, back: int) -> None:
-        self._undo(*_latest(self.answered, back))
+        self._undo(*latest(self.answered, back))
 
     def _undo(self, reviewer: User, slot: Slot, _key: uuid.UUID, made: Decision) -> None:
         undone = Retraction.objects.filter(decision=made).exists()
@@ -290,7 +304,7 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(back=BACK)
     def undo_by_key(self, back: int) -> None:
         """The latest only; and once more it answers as the first time, changing nothing."""
-        reviewer, _slot, key, made = _latest(self.answered, back)
+        reviewer, _slot, key, made = latest(self.answered, back)
         standing = Decision.objects.filter(reviewer=reviewer, retraction=None).order_by("-pk").first()
         before = self._everything()
         try:
@@ -315,7 +329,7 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(back=BACK)
     def regret(self, back: int) -> None:
         """Undo in the middle of the next item, with one more prefetched."""
-        answered = _latest(self.answered, back)
+        answered = latest(self.answered, back)
         who = self.reviewers.index(answered[0])
         self.claim(who, False)
         self.claim(who, True)
@@ -323,7 +337,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule()
     def time_runs_out(self) -> None:
-        expire(*Slot.objects.filter(queue=self.queue, state="leased"))
+        expire(*Slot.objects.filter(queue__in=self.queues, state="leased"))
 
     @rule(who=WHO, limit=st.integers(0, 8))
     def change_limit(self, who: int, limit: int) -> None:
@@ -338,22 +352,22 @@ class DeskMachine(RuleBasedStateMachine):
     @precondition(lambda self: len(self.answered) > 1)
     @rule(back=BACK)
     def freeze(self, back: int) -> None:
-        made = _latest(self.answered, back)[3]
+        made = latest(self.answered, back)[3]
         # Freezing reads judged decisions of resolved items: what was reported is never among them.
         if made.kind != "judged" or ReviewItem.objects.get(pk=made.slot.item_id).state == "withdrawn":
             return
         if not Retraction.objects.filter(decision=made).exists():
             SnapshotDecision.objects.get_or_create(snapshot=self.snapshot, decision=made)
-        self._undo(*_latest(self.answered, back))
+        self._undo(*latest(self.answered, back))
 
     def _everything(self) -> list[object]:
         return [
-            list(Slot.objects.filter(queue=self.queue).order_by("pk").values()),
+            list(Slot.objects.filter(queue__in=self.queues).order_by("pk").values()),
             list(QuotaDay.objects.filter(reviewer__in=self.reviewers).order_by("pk").values()),
-            list(Decision.objects.filter(slot__queue=self.queue).order_by("pk").values_list("pk", "retraction")),
-            list(Outcome.objects.filter(item__queue=self.queue).order_by("pk").values()),
-            list(ReviewItem.objects.filter(queue=self.queue).order_by("pk").values("pk", "state", "skips")),
+            list(Decision.objects.filter(slot__queue__in=self.queues).order_by("pk").values_list("pk", "retraction")),
+            list(Outcome.objects.filter(item__queue__in=self.queues).order_by("pk").values()),
+            list(ReviewItem.objects.filter(queue__in=self.queues).order_by("pk").values("pk", "state", "skips")),
             list(MaskRepair.objects.filter(team=self.admin.team).order_by("pk").values("pk", "state", "closed_by")),
-            list(Escalation.objects.filter(item__queue=self.queue).order_by("pk").values("pk", "state", "answer")),
-            Snooze.objects.filter(item__queue=self.queue).count(),
+            list(Escalation.objects.filter(item__queue__in=self.queues).order_by("pk").values("pk", "state", "answer")),
+            Snooze.objects.filter(item__queue__in=self.queues).count(),
         ]

@@ -18,6 +18,7 @@ from reviews.tests.factories import (
     assert_books_balance,
     claimed,
     decide,
+    expire,
     fill_queue,
     granted,
     in_threads,
@@ -143,6 +144,19 @@ def test_a_pause_in_the_middle_of_work_keeps_what_is_open(cast: Cast, everybody:
     paused.ended_at, paused.ended_by = datetime.now(UTC), cast.admin
     paused.save()
     assert queue.claim(cast.reviewer).slot is not None
+    assert_books_balance()
+
+
+def test_who_walks_away_does_not_keep_a_shared_budget(cast: Cast) -> None:
+    """All of it is leased to one who never comes back: when the time is over the next who asks has it."""
+    fill_queue(make_queue(cast.team), cast.operator, 6)
+    cap(cast, 2, is_shared=True)
+    for _ in range(2):
+        granted(cast.reviewer)
+    assert queue.claim(cast.second_reviewer).reason == "quota_reached"
+    expire()
+    assert drawn(cast.second_reviewer) == 2
+    assert (used(cast.reviewer), used(cast.second_reviewer)) == (0, 2)
     assert_books_balance()
 
 

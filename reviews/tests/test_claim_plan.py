@@ -1,10 +1,7 @@
 """What a claim costs: how the database walks a long queue, and how many statements claim and decision send."""
 
-import json
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import product
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,9 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.tests.factories import Cast
 from reviews.models import Queue, QueueAudience, Quota, ReviewerGroup, ReviewItem, Slot
-from reviews.models.quotas import DEFAULT_DAILY_IMAGES
-from reviews.services import lease_statements, queue
+from reviews.services import queue
 from reviews.tests.factories import approve_all, claimed, decide, fill_queue, make_queue
+from reviews.tests.plans import explained_claim, looked_at, more_than
 from reviews.tests.test_desk_api import Desk
 
 ITEMS, JUDGED, PASSED = 10_000, 100, 30
@@ -102,32 +99,9 @@ def _furnish_floor(cast: Cast) -> None:
     Slot.objects.exclude(queue=Queue.objects.earliest("pk")).update(turn_at=Now() + timedelta(days=9))
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for child in plan.get("Plans", []):
-        yield from _nodes(child)
-
-
-def _explained(cast: Cast) -> list[dict[str, Any]]:
-    """The claim as it is run, with what each part of it came to; it leases for real."""
-    values: dict[str, Any] = {
-        "reviewers": [cast.reviewer.pk], "soft": False, "seen": True, "seen_at": None, "item": None,
-        "default_limit": DEFAULT_DAILY_IMAGES,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + lease_statements.GRANT, values)
-        told = cursor.fetchone()[0]
-    return list(_nodes((json.loads(told) if isinstance(told, str) else told)[0]["Plan"]))
-
-
-def _looked_at(node: dict[str, Any]) -> float:
-    dropped = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Join Filter", 0)
-    return float((node["Actual Rows"] + dropped) * node["Actual Loops"])
-
-
 def test_a_claim_walks_the_queue_by_its_index_and_stops(cast: Cast) -> None:
     expected = _long_queue(cast)
-    nodes = _explained(cast)
+    nodes = explained_claim(cast.reviewer)
     assert Slot.objects.get(reviewer=cast.reviewer, state="leased").pk == expected.pk
     big = ("reviews_slot", "reviews_snooze", "reviews_skip", "reviews_decision", "reviews_reviewitem")
     scans = [node for node in nodes if node.get("Relation Name") in big and "Scan" in node["Node Type"]]
@@ -135,10 +109,10 @@ def test_a_claim_walks_the_queue_by_its_index_and_stops(cast: Cast) -> None:
     assert [(scan["Alias"], scan["Relation Name"]) for scan in scans if scan["Node Type"] in whole] == []
     walks = [scan for scan in scans if scan.get("Index Name") == "slot_claimable"]
     assert len(walks) == 2, "one to find the seat, one to lock it"
-    assert all(_looked_at(walk) <= WALKED for walk in walks), [_looked_at(walk) for walk in walks]
+    assert all(looked_at(walk) <= WALKED for walk in walks), [looked_at(walk) for walk in walks]
     put_off = [scan for scan in scans if scan["Relation Name"] == "reviews_snooze"]
     assert put_off and all("snooze" in scan["Index Name"] for scan in put_off)
-    assert all(_looked_at(scan) <= WALKED for scan in scans), "nothing is read whole"
+    assert more_than(WALKED, scans) == [], "nothing is read whole"
     sorts = [node for node in nodes if "Sort" in node["Node Type"]]
     assert all(node["Actual Rows"] <= MOST_SORTED for node in sorts), "a row a queue, a row a quota"
 

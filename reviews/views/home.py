@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -41,7 +42,7 @@ Part = Callable[[User, Team], dict[str, Any]]
 def _own_work(user: User, team: Team) -> dict[str, Any]:
     """A reviewer's: what waits, what is left of today, what they decided last, what they put off."""
     waiting = waiting_for(user)
-    later = Snooze.objects.filter(reviewer=user, until__gt=timezone.now()).order_by("until")
+    later = Snooze.objects.filter(reviewer=user, until__gt=Now()).order_by("until")
     return {
         "quota": (quota := quotas.state(user)),
         "quota_more": quota_words(quota),

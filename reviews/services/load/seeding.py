@@ -42,6 +42,13 @@ def expected(plan: LoadPlan) -> dict[str, int]:
 def seed_floor(plan: LoadPlan, progress: Callable[[int], None] = lambda _items: None) -> Seeded:
     """Make the floor; `progress` is told how many items are written. Raises FloorThere."""
     floor = make_floor(plan)
+    rows = fill_floor(plan, floor, progress)
+    _set_gold(floor)
+    return Seeded(floor, rows)
+
+
+def fill_floor(plan: LoadPlan, floor: Floor, progress: Callable[[int], None] = lambda _items: None) -> dict[str, int]:
+    """Write the plan's items into the queues of `floor`, of which nothing was counted before; the rows by table."""
     today = datetime.now(UTC).date()
     first = reserve(most(plan, len(floor.reviewers)))
     rows = Rows(plan, floor, today, first)
@@ -59,8 +66,7 @@ def seed_floor(plan: LoadPlan, progress: Callable[[int], None] = lambda _items: 
         analyze((*COLUMNS, DAYS))
         count_all([queue.pk for queue in floor.queues])
     analyze(_COUNTED)
-    _set_gold(floor)
-    return Seeded(floor, dict(rows.counts) | {DAYS: len(days)})
+    return dict(rows.counts) | {DAYS: len(days)}
 
 
 def _set_gold(floor: Floor) -> None:
