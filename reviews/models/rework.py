@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.histories import NOT_EMPTIED
 from accounts.models import Team
 from reviews.models.items import ReviewItem
 
@@ -55,7 +56,10 @@ class ReworkItem(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rework", "item"], name="rework_item_once")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            NOT_EMPTIED,
+        ]
 
     def __str__(self) -> str:
         return f"{self.rework_id}: {self.item_id}"

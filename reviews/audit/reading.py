@@ -1,0 +1,125 @@
+"""Rows of a history become entries: what differs from the row before, in words, and who it was."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import Team, User
+from reviews.audit.entries import By, Change, Entry, Place, Thing, Value
+from reviews.audit.filters import ref_of
+from reviews.audit.known import Known, known
+from reviews.audit.names import Names
+from reviews.audit.sources import HistorySource
+from reviews.audit.values import label_of, target_of, value_of
+
+_DONE = {
+    "insert": gettext_noop("added"),
+    "update": gettext_noop("changed"),
+    "delete": gettext_noop("taken away"),
+    "new_password": gettext_noop("new password"),
+    "new_secret": gettext_noop("new secret"),
+}
+_UNTOLD = frozenset({"id", "created_at"})
+"""The one is the object, the other the time of the entry."""
+
+
+def entries_of(source: HistorySource, keys: list[int], team: Team, names: Names) -> Iterator[Entry]:
+    pairs = source.read(keys)
+    names.want(source.tracked, *(row.pgh_obj_id for row, _before in pairs))
+    names.want(User, *(_user_in(row) for row, _before in pairs))
+    for row, before in pairs:
+        for field in _fields(row):
+            if (model := target_of(field)) is not None:
+                names.want(model, getattr(row, field.attname), getattr(before, field.attname, None))
+    names.fetch()
+    zone = ZoneInfo(team.time_zone)
+    how = known(source.tracked)
+    with names.only_ours(how.shared):
+        for row, before in pairs:
+            yield _entry(source, how, row, before, names, zone)
+
+
+def _entry(source: HistorySource, how: Known, row: Any, before: Any, names: Names, zone: ZoneInfo) -> Entry:
+    by, who, via = _doer(row, names)
+    changes = list(_changes(row, before, names, zone))
+    reason = _reason(row, changes)
+    act = row.pgh_label
+    return Entry(
+        Place(row.pgh_created_at, source.name, row.pgh_id), source.word, act, _(_DONE[act]) if act in _DONE else act,
+        _thing(source.tracked, how, row, names, zone), by, who, via, reason,
+        [change for change in changes if not (reason and change.field == "reason")],
+    )  # fmt: skip
+
+
+def _fields(row: Any) -> Iterable[Any]:
+    return (field for field in row._meta.concrete_fields if not field.name.startswith("pgh_"))
+
+
+def _changes(row: Any, before: Any, names: Names, zone: ZoneInfo) -> Iterator[Change]:
+    """What differs; of a row that was added or taken away, whatever it holds."""
+    act = row.pgh_label
+    if act.startswith("new_"):
+        name = act.removeprefix("new_")
+        yield Change(name, _(_DONE[act]) if act in _DONE else name, None, Value("changed", _("changed")))
+        return
+    for field in _fields(row):
+        if field.name in _UNTOLD:
+            continue
+        old, new = getattr(before, field.attname, None), getattr(row, field.attname)
+        if act == "delete":
+            old, new = new, None
+        elif act == "insert":
+            old = None
+        if old == new:
+            continue
+        was, is_now = value_of(field, old, names, zone), value_of(field, new, names, zone)
+        if was or is_now:
+            yield Change(field.name, label_of(field), was, is_now)
+
+
+def _reason(row: Any, changes: list[Change]) -> str:
+    """What was given as the reason of this act, where the object has a field for it in a person's own words."""
+    for change in changes:
+        if change.field == "reason" and change.after and not row._meta.get_field("reason").choices:
+            return change.after.shown
+    return ""
+
+
+def _user_in(row: Any) -> int | None:
+    user = row.pgh_context.metadata.get("user") if row.pgh_context else None
+    return user if isinstance(user, int) and not isinstance(user, bool) else None
+
+
+def _doer(row: Any, names: Names) -> tuple[By, str, str]:
+    said = row.pgh_context.metadata if row.pgh_context else {}
+    via = str(said.get("program") or said.get("url") or "")
+    user = _user_in(row)
+    if user is not None:
+        return By.PERSON, names.label(User, user), via
+    if said.get("program") or said.get("command"):
+        return By.COMMAND, "", via
+    return (By.NOBODY, "", via) if said.get("url") else (By.SYSTEM, "", via)
+
+
+def _thing(model: type[Model], how: Known, row: Any, names: Names, zone: ZoneInfo) -> Thing:
+    parts = []
+    for name in how.label or _usual(row):
+        value = value_of(row._meta.get_field(name), getattr(row, row._meta.get_field(name).attname), names, zone)
+        if value:
+            parts.append(value.shown)
+    ref = ref_of(model, row.pgh_obj_id)
+    label = " · ".join(parts) or f"#{row.pgh_obj_id}"
+    if not how.page:
+        return Thing(ref, label, names.url(model, row.pgh_obj_id))
+    field = row._meta.get_field(how.page)
+    target = target_of(field)
+    return Thing(ref, label, names.url(target, getattr(row, field.attname)) if target else "")
+
+
+def _usual(row: Any) -> tuple[str, ...]:
+    there = {field.name for field in _fields(row)}
+    return tuple(name for name in ("name", "title") if name in there)[:1]
