@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from accounts.tests.bucket import BucketServer
 
 
-_empty_the_database = TransactionTestCase._fixture_teardown
+_empty_the_database = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
 def _empty_also_what_stays(case: TransactionTestCase) -> None:
@@ -26,7 +26,7 @@ def _empty_also_what_stays(case: TransactionTestCase) -> None:
         _empty_the_database(case)
 
 
-TransactionTestCase._fixture_teardown = _empty_also_what_stays  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _empty_also_what_stays  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -35,11 +35,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Thing:
-    """`ref` asks the audit for everything of it; `url` is its page, empty where there is none any more."""
+    """`ref` asks the audit for everything of it, where it `has_history`; `url` is its page, empty where it has none."""
 
     ref: str
     label: str
     url: str = ""
+    has_history: bool = True
 
 
 @dataclass(frozen=True, order=True)

@@ -72,9 +72,6 @@ KNOWN: dict[str, Known] = {
     "reviews.floorsettings": Known(gettext_noop("Floor settings"), label=("team",)),
 }  # fmt: skip
 
-FIELDS: dict[str, str] = {}
-"""Words for fields that have none of their own."""
-
 
 def known(model: type[Model]) -> Known:
     found = KNOWN.get(model._meta.label_lower)

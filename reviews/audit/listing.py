@@ -13,16 +13,17 @@ from reviews.audit.filters import AuditFilters
 from reviews.audit.names import Names
 from reviews.audit.reading import entries_of
 from reviews.audit.sources import HistorySource, history_sources
+from reviews.audit.written import WrittenSource, written_sources
 
 PAGE = 50
 STRETCH = 500
 """As many at a time are read for a file."""
 
-Source = HistorySource | DecisionSource | RetractionSource
+Source = HistorySource | DecisionSource | RetractionSource | WrittenSource
 
 
 def sources() -> list[Source]:
-    return [DecisionSource(), RetractionSource(), *history_sources()]
+    return [DecisionSource(), RetractionSource(), *written_sources(), *history_sources()]
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -65,8 +66,10 @@ def _branch(
             return None
         if before is not None:
             rows = rows.filter(_below(source, before))
-    ordered = rows.order_by(f"-{source.at}", f"-{source.key}")
-    told = ordered.annotate(audit_source=Value(source.name, TextField()), audit_at=F(source.at), audit_key=F(source.key))
+    ordered: QuerySet[Any] = rows.order_by(f"-{source.at}", f"-{source.key}")
+    told = ordered.annotate(
+        audit_source=Value(source.name, TextField()), audit_at=F(source.at), audit_key=F(source.key)
+    )
     return told.values_list("audit_source", "audit_at", "audit_key")[:most]
 
 

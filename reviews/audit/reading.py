@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from accounts.models import Team, User
 from reviews.audit.entries import By, Change, Entry, Place, Thing, Value
@@ -15,16 +14,10 @@ from reviews.audit.known import Known, known
 from reviews.audit.names import Names
 from reviews.audit.sources import HistorySource
 from reviews.audit.values import label_of, target_of, value_of
+from reviews.audit.words import DONE
 
-_DONE = {
-    "insert": gettext_noop("added"),
-    "update": gettext_noop("changed"),
-    "delete": gettext_noop("taken away"),
-    "new_password": gettext_noop("new password"),
-    "new_secret": gettext_noop("new secret"),
-}
-_UNTOLD = frozenset({"id", "created_at"})
-"""The one is the object, the other the time of the entry."""
+_UNTOLD = frozenset({"id", "created_at", "team", "handle"})
+"""The object, the time of the entry, whose audit this is; and the name by which exports do not tell who somebody is."""
 
 
 def entries_of(source: HistorySource, keys: list[int], team: Team, names: Names) -> Iterator[Entry]:
@@ -49,7 +42,7 @@ def _entry(source: HistorySource, how: Known, row: Any, before: Any, names: Name
     reason = _reason(row, changes)
     act = row.pgh_label
     return Entry(
-        Place(row.pgh_created_at, source.name, row.pgh_id), source.word, act, _(_DONE[act]) if act in _DONE else act,
+        Place(row.pgh_created_at, source.name, row.pgh_id), source.word, act, _(DONE[act]) if act in DONE else act,
         _thing(source.tracked, how, row, names, zone), by, who, via, reason,
         [change for change in changes if not (reason and change.field == "reason")],
     )  # fmt: skip
@@ -64,7 +57,7 @@ def _changes(row: Any, before: Any, names: Names, zone: ZoneInfo) -> Iterator[Ch
     act = row.pgh_label
     if act.startswith("new_"):
         name = act.removeprefix("new_")
-        yield Change(name, _(_DONE[act]) if act in _DONE else name, None, Value("changed", _("changed")))
+        yield Change(name, _(DONE[act]) if act in DONE else name, None, Value("changed", _("changed")))
         return
     for field in _fields(row):
         if field.name in _UNTOLD:
@@ -73,7 +66,7 @@ def _changes(row: Any, before: Any, names: Names, zone: ZoneInfo) -> Iterator[Ch
         if act == "delete":
             old, new = new, None
         elif act == "insert":
-            old = None
+            old, new = None, new or None
         if old == new:
             continue
         was, is_now = value_of(field, old, names, zone), value_of(field, new, names, zone)

@@ -12,12 +12,11 @@ from reviews.audit.known import known
 
 def histories() -> dict[type[Model], type[Model]]:
     """Each tracked model with its history, found among all models: there is no list that could forget one."""
-    found = {
-        model.pgh_tracked_model: model
-        for model in apps.get_models()
-        if issubclass(model, Event) and not model._meta.proxy and model.pgh_tracked_model is not None
-    }
-    return dict(sorted(found.items(), key=lambda pair: str(pair[0]._meta.label_lower)))
+    found: dict[type[Model], type[Model]] = {}
+    for model in apps.get_models():
+        if issubclass(model, Event) and not model._meta.proxy and model.pgh_tracked_model is not None:
+            found[model.pgh_tracked_model] = model
+    return dict(sorted(found.items(), key=lambda pair: pair[0]._meta.label_lower))
 
 
 def rows_of(history: type[Model]) -> QuerySet[Any]:

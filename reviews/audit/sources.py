@@ -103,5 +103,5 @@ def history_sources() -> list[HistorySource]:
 
 def subjects() -> dict[str, type[Model]]:
     """What an audit can be narrowed to."""
-    models = [*histories(), ReviewItem]
+    models: list[type[Model]] = [*histories(), ReviewItem]
     return {model._meta.label_lower: model for model in models}

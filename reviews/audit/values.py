@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from reviews.audit.entries import Value
-from reviews.audit.known import FIELDS
 from reviews.audit.names import Names
+from reviews.audit.words import FIELDS
 
 LONGEST = 400
 _SECRET = re.compile(r"password|secret(?!_until)|digest|lease_token")
