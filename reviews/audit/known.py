@@ -7,13 +7,14 @@ a test asks for its entry.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Team
-from generation.models import ModelVersion
+from generation.models import GenerationRequest
+from generation.models.training import EngineKind
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Known:
 
 def _of_installation(team: Team) -> Q:
     """What works here is everybody's; the names that another team gave to models elsewhere are not."""
-    return Q(pgh_obj__in=ModelVersion.objects.visible_to(team).values("pk"))
+    theirs = GenerationRequest.objects.filter(team=team, generator_version=OuterRef("pgh_obj"))
+    return ~Q(kind=EngineKind.EXTERNAL) | Q(Exists(theirs))
 
 
 _ITEM = "reviews.reviewitem"
@@ -61,7 +63,7 @@ KNOWN: dict[str, Known] = {
         gettext_noop("Who judges a queue"), "queue__team", ("queue", "reviewer", "group", "skill"), "queue"
     ),
     "reviews.quota": Known(gettext_noop("Quota"), label=("reviewer", "group", "queue", "variant", "period", "unit")),
-    "reviews.pause": Known(gettext_noop("Pause"), label=("reviewer",)),
+    "reviews.pause": Known(gettext_noop("Pause of work"), label=("reviewer",)),
     "reviews.holiday": Known(gettext_noop("Holiday"), label=("reviewer", "day", "name")),
     "reviews.goldverdict": Known(
         gettext_noop("Gold"), "item_candidate__item__queue__team", ("item_candidate",), "item_candidate",

@@ -40,7 +40,7 @@ FIELDS = {
     "name": gettext_noop("Name"),
     "new_request": gettext_noop("New request"),
     "new_revision": gettext_noop("New revision"),
-    "number": gettext_noop("Number"),
+    "number": gettext_noop("Version number"),
     "old_secret_until": gettext_noop("Old secret holds until"),
     "prefix": gettext_noop("Begins with"),
     "queue": gettext_noop("Queue"),
