@@ -1,6 +1,6 @@
 """Decisions, and what was taken back, as sources of the audit: rows that are their own history."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,18 +63,19 @@ class DecisionSource:
         found = RawSQL(_NEWEST.format(also=also), [team.pk, team.pk, *values, most, most])  # noqa: S611 - no input in it
         return Decision.objects.filter(pk__in=found)
 
-    def entries(self, keys: list[int], names: Names) -> Iterable[Entry]:
+    def load(self, keys: list[int], names: Names) -> Callable[[], Iterator[Entry]]:
         verdicts = Verdict.objects.select_related("candidate").order_by("candidate__position")
         rows = Decision.objects.filter(pk__in=keys).select_related("reviewer", "slot")
         found = list(rows.prefetch_related(Prefetch("verdicts", verdicts)))
         names.want(ReviewItem, *(row.slot.item_id for row in found))
-        names.fetch()
-        for row in found:
-            yield Entry(
-                Place(row.created_at, self.name, row.pk), self.word, row.kind, str(DecisionKind(row.kind).label),
-                names.thing(ReviewItem, row.slot.item_id), By.PERSON, row.reviewer.username,
-                changes=[_said(verdict) for verdict in row.verdicts.all()],
-            )  # fmt: skip
+        return lambda: (self._entry(row, names) for row in found)
+
+    def _entry(self, row: Decision, names: Names) -> Entry:
+        return Entry(
+            Place(row.created_at, self.name, row.pk), self.word, row.kind, str(DecisionKind(row.kind).label),
+            names.thing(ReviewItem, row.slot.item_id), By.PERSON, row.reviewer.username,
+            changes=[_said(verdict) for verdict in row.verdicts.all()],
+        )  # fmt: skip
 
 
 def _bounds(team: Team, before: Place | None, filters: AuditFilters) -> Iterable[tuple[str, list[Any]]]:
@@ -120,17 +121,18 @@ class RetractionSource:
             rows = rows.filter(reviewer=filters.person)
         return rows
 
-    def entries(self, keys: list[int], names: Names) -> Iterable[Entry]:
+    def load(self, keys: list[int], names: Names) -> Callable[[], Iterator[Entry]]:
         rows = Retraction.objects.filter(pk__in=keys).select_related("reviewer", "decision__reviewer", "decision__slot")
         found = list(rows)
         names.want(ReviewItem, *(row.decision.slot.item_id for row in found))
-        names.fetch()
-        for row in found:
-            taken = row.decision
-            said = Value(str(taken.kind), str(DecisionKind(taken.kind).label))
-            changes = [Change("decision", _("Decision of %(name)s") % {"name": taken.reviewer.username}, said, None)]
-            thing = names.thing(ReviewItem, taken.slot.item_id)
-            yield Entry(
-                Place(row.created_at, self.name, row.pk), self.word, "taken_back", _("taken back"), thing,
-                By.PERSON, row.reviewer.username, changes=changes,
-            )  # fmt: skip
+        return lambda: (self._entry(row, names) for row in found)
+
+    def _entry(self, row: Retraction, names: Names) -> Entry:
+        taken = row.decision
+        said = Value(str(taken.kind), str(DecisionKind(taken.kind).label))
+        changes = [Change("decision", _("Decision of %(name)s") % {"name": taken.reviewer.username}, said, None)]
+        thing = names.thing(ReviewItem, taken.slot.item_id)
+        return Entry(
+            Place(row.created_at, self.name, row.pk), self.word, "taken_back", _("taken back"), thing,
+            By.PERSON, row.reviewer.username, changes=changes,
+        )  # fmt: skip

@@ -11,7 +11,7 @@ from reviews.audit.decided import DecisionSource, RetractionSource
 from reviews.audit.entries import Entry, Place
 from reviews.audit.filters import AuditFilters
 from reviews.audit.names import Names
-from reviews.audit.reading import entries_of
+from reviews.audit.reading import load_kept
 from reviews.audit.sources import HistorySource, history_sources
 from reviews.audit.written import WrittenSource, written_sources
 
@@ -66,11 +66,12 @@ def _branch(
             return None
         if before is not None:
             rows = rows.filter(_below(source, before))
-    ordered: QuerySet[Any] = rows.order_by(f"-{source.at}", f"-{source.key}")
-    told = ordered.annotate(
+    ordered = rows.order_by(f"-{source.at}", f"-{source.key}")
+    told: QuerySet[Any, Any] = ordered.annotate(
         audit_source=Value(source.name, TextField()), audit_at=F(source.at), audit_key=F(source.key)
     )
-    return told.values_list("audit_source", "audit_at", "audit_key")[:most]
+    places: QuerySet[Any, tuple[str, Any, int]] = told.values_list("audit_source", "audit_at", "audit_key")[:most]
+    return places
 
 
 def _below(source: Source, before: Place) -> Q:
@@ -87,13 +88,10 @@ def _entries(asked: list[Source], places: list[Place], team: Team) -> list[Entry
     for place in places:
         keys[place.source].append(place.key)
     names = Names(team)
-    found: dict[Place, Entry] = {}
-    for source in asked:
-        if not keys[source.name]:
-            continue
-        if isinstance(source, HistorySource):
-            read = entries_of(source, keys[source.name], team, names)
-        else:
-            read = iter(source.entries(keys[source.name], names))
-        found |= {entry.place: entry for entry in read}
+    read = [source for source in asked if keys[source.name]]
+    kept = [(source, keys[source.name]) for source in read if isinstance(source, HistorySource)]
+    others = [source.load(keys[source.name], names) for source in read if not isinstance(source, HistorySource)]
+    make = [load_kept(kept, team, names), *others]
+    names.fetch()
+    found = {entry.place: entry for entries in make for entry in entries()}
     return [found[place] for place in places if place in found]

@@ -1,10 +1,12 @@
-"""What things are called and where their pages are: asked for once a page of the audit, one query a model."""
+"""What things are called and where their pages are: asked for once a page of the audit, in one statement."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import BigIntegerField, F, Model, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -58,20 +60,22 @@ class Names:
     def __init__(self, team: Team) -> None:
         self._team = team
         self._wanted: dict[type[Model], set[int]] = defaultdict(set)
-        self._found: dict[type[Model], dict[int, tuple[str, object, int | None]]] = defaultdict(dict)
+        self._found: dict[type[Model], dict[int, tuple[str, str, int | None]]] = defaultdict(dict)
         self._only_ours = False
 
     def want(self, model: type[Model], *keys: int | None) -> None:
         self._wanted[model] |= {key for key in keys if key is not None} - self._found[model].keys()
 
     def fetch(self) -> None:
-        for model, keys in self._wanted.items():
-            if not keys or not (model in _NAMED or model in _PAGES):
-                continue
-            columns = ["pk", _NAMED.get(model, "pk"), _PAGES.get(model, ("", "pk"))[1], _TEAMS.get(model, "pk")]
-            for key, name, argument, team in model._base_manager.filter(pk__in=keys).values_list(*columns):
-                self._found[model][key] = (str(name or ""), argument, team)
+        """One statement for all of them."""
+        asked = {model: keys for model, keys in self._wanted.items() if keys and (model in _NAMED or model in _PAGES)}
         self._wanted.clear()
+        if not asked:
+            return
+        models = {model._meta.label_lower: model for model in asked}
+        first, *others = (_told(model, keys) for model, keys in asked.items())
+        for label, key, name, argument, team in first.union(*others, all=True) if others else first:
+            self._found[models[label]][key] = (name or "", argument, team)
 
     @contextmanager
     def only_ours(self, only: bool) -> Iterator[None]:
@@ -81,7 +85,7 @@ class Names:
         self._only_ours = False
 
     def label(self, model: type[Model], key: int) -> str:
-        name, _argument, team = self._found[model].get(key, ("", None, None))
+        name, _argument, team = self._found[model].get(key, ("", "", None))
         if self._only_ours and model in _TEAMS and team != self._team.pk:
             return _("of another team")
         return name if name and model in _NAMED else f"#{key}"
@@ -96,3 +100,16 @@ class Names:
 
     def thing(self, model: type[Model], key: int) -> Thing:
         return Thing(ref_of(model, key), self.label(model, key), self.url(model, key))
+
+
+def _told(model: type[Model], keys: set[int]) -> QuerySet[Any, tuple[str, int, str, str, int | None]]:
+    team = Cast(F(_TEAMS[model]) if model in _TEAMS else Value(None), BigIntegerField(null=True))
+    rows: QuerySet[Any] = model._base_manager.filter(pk__in=keys).order_by()
+    told: QuerySet[Any, Any] = rows.values_list(
+        Value(model._meta.label_lower, TextField()),
+        Cast("pk", BigIntegerField()),
+        Cast(_NAMED.get(model, "pk"), TextField()),
+        Cast(_PAGES.get(model, ("", "pk"))[1], TextField()),
+        team,
+    )
+    return told

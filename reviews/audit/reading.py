@@ -1,6 +1,6 @@
 """Rows of a history become entries: what differs from the row before, in words, and who it was."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from reviews.audit.entries import By, Change, Entry, Place, Thing, Value
 from reviews.audit.filters import ref_of
+from reviews.audit.kept import Kept, read_kept
 from reviews.audit.known import Known, known
 from reviews.audit.names import Names
 from reviews.audit.sources import HistorySource
@@ -20,25 +21,31 @@ _UNTOLD = frozenset({"id", "created_at", "team", "handle"})
 """The object, the time of the entry, whose audit this is; and the name by which exports do not tell who somebody is."""
 
 
-def entries_of(source: HistorySource, keys: list[int], team: Team, names: Names) -> Iterator[Entry]:
-    pairs = source.read(keys)
-    names.want(source.tracked, *(row.pgh_obj_id for row, _before in pairs))
-    names.want(User, *(_user_in(row) for row, _before in pairs))
-    for row, before in pairs:
-        for field in _fields(row):
+def load_kept(
+    asked: Sequence[tuple[HistorySource, list[int]]], team: Team, names: Names
+) -> Callable[[], Iterator[Entry]]:
+    """Read the rows and say which names they need; what is returned makes entries of them once these are there."""
+    found = list(read_kept(asked))
+    for kept in found:
+        names.want(kept.source.tracked, kept.row.pgh_obj_id)
+        names.want(User, kept.user)
+        for field in _fields(kept.row):
             if (model := target_of(field)) is not None:
-                names.want(model, getattr(row, field.attname), getattr(before, field.attname, None))
-    names.fetch()
-    zone = ZoneInfo(team.time_zone)
-    how = known(source.tracked)
-    with names.only_ours(how.shared):
-        for row, before in pairs:
-            yield _entry(source, how, row, before, names, zone)
+                names.want(model, getattr(kept.row, field.attname), getattr(kept.before, field.attname, None))
+    return lambda: _entries(found, names, ZoneInfo(team.time_zone))
 
 
-def _entry(source: HistorySource, how: Known, row: Any, before: Any, names: Names, zone: ZoneInfo) -> Entry:
-    by, who, via = _doer(row, names)
-    changes = list(_changes(row, before, names, zone))
+def _entries(found: list[Kept], names: Names, zone: ZoneInfo) -> Iterator[Entry]:
+    for kept in found:
+        how = known(kept.source.tracked)
+        with names.only_ours(how.shared):
+            yield _entry(kept, how, names, zone)
+
+
+def _entry(kept: Kept, how: Known, names: Names, zone: ZoneInfo) -> Entry:
+    source, row = kept.source, kept.row
+    by, who, via = _doer(kept, names)
+    changes = list(_changes(row, kept.before, names, zone))
     reason = _reason(row, changes)
     act = row.pgh_label
     return Entry(
@@ -82,17 +89,11 @@ def _reason(row: Any, changes: list[Change]) -> str:
     return ""
 
 
-def _user_in(row: Any) -> int | None:
-    user = row.pgh_context.metadata.get("user") if row.pgh_context else None
-    return user if isinstance(user, int) and not isinstance(user, bool) else None
-
-
-def _doer(row: Any, names: Names) -> tuple[By, str, str]:
-    said = row.pgh_context.metadata if row.pgh_context else {}
+def _doer(kept: Kept, names: Names) -> tuple[By, str, str]:
+    said = kept.said
     via = str(said.get("program") or said.get("url") or "")
-    user = _user_in(row)
-    if user is not None:
-        return By.PERSON, names.label(User, user), via
+    if kept.user is not None:
+        return By.PERSON, names.label(User, kept.user), via
     if said.get("program") or said.get("command"):
         return By.COMMAND, "", via
     return (By.NOBODY, "", via) if said.get("url") else (By.SYSTEM, "", via)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Model, Q, QuerySet
 from pghistory.models import Context
 
 from accounts.models import Team
@@ -77,16 +77,6 @@ class HistorySource:
                 for name in sorted(names):
                     found |= Q(**{f"{field.name}__{name}__icontains": words})
         return found
-
-    def read(self, keys: list[int]) -> list[tuple[Any, Any]]:
-        """Each row with the one before it of the same object, where that was the same team's. Two queries."""
-        earlier = rows_of(self.history).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
-        if any(field.name == "team" for field in self.history._meta.fields):
-            earlier = earlier.filter(team=OuterRef("team"))
-        before = Subquery(earlier.order_by("-pgh_id").values("pgh_id")[:1])
-        rows = list(rows_of(self.history).filter(pk__in=keys).annotate(before_id=before).select_related("pgh_context"))
-        known_before = rows_of(self.history).in_bulk({row.before_id for row in rows} - {None})
-        return [(row, known_before.get(row.before_id)) for row in rows]
 
 
 def _done_by(filters: AuditFilters) -> Q:

@@ -1,6 +1,6 @@
 """What is written anew instead of changed, as sources of the audit: guidelines, limits and datasets."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,14 +26,15 @@ Written = tuple[Thing, str, list[Change]]
 @dataclass(frozen=True)
 class WrittenSource:
     """Rows with a team, a time and an author. `same` are the fields that a row shares with the one that held before,
-    `texts` those that are searched."""
+    `texts` those that are searched, `shown` those that may differ."""
 
     model: type[Model]
     title: str
     author: str
     same: tuple[str, ...]
     texts: tuple[str, ...]
-    told: Callable[[Any, Any], Written]
+    shown: tuple[str, ...]
+    told: Callable[[Any], Written]
     at: str = "created_at"
     key: str = "id"
 
@@ -58,28 +59,30 @@ class WrittenSource:
             rows = rows.filter(found)
         return rows
 
-    def entries(self, keys: list[int], names: Names) -> Iterable[Entry]:
+    def load(self, keys: list[int], names: Names) -> Callable[[], Iterator[Entry]]:
         earlier = self.model._base_manager.filter(pk__lt=OuterRef("pk"), **{name: OuterRef(name) for name in self.same})
-        before = Subquery(earlier.order_by("-pk").values("pk")[:1])
-        rows = self.model._base_manager.filter(pk__in=keys).select_related(self.author).annotate(before_id=before)
+        held = earlier.order_by("-pk")
+        before = {f"before_{name}": Subquery(held.values(name)[:1]) for name in ("pk", *self.shown)}
+        rows = self.model._base_manager.filter(pk__in=keys).select_related(self.author).annotate(**before)
         found = list(rows)
-        held = self.model._base_manager.in_bulk({row.before_id for row in found} - {None})
-        for row in found:
-            thing, reason, changes = self.told(row, held.get(row.before_id))
-            author = getattr(row, self.author)
-            by, who = (By.PERSON, author.username) if author else (By.SYSTEM, "")
-            act = "update" if row.before_id else "insert"
-            yield Entry(
-                Place(row.created_at, self.name, row.pk), self.word, act, _(DONE[act]), thing, by, who,
-                reason=reason, changes=changes,
-            )  # fmt: skip
+        return lambda: (self._entry(row) for row in found)
+
+    def _entry(self, row: Any) -> Entry:
+        thing, reason, changes = self.told(row)
+        author = getattr(row, self.author)
+        by, who = (By.PERSON, author.username) if author else (By.SYSTEM, "")
+        act = "update" if row.before_pk else "insert"
+        return Entry(
+            Place(row.created_at, self.name, row.pk), self.word, act, _(DONE[act]), thing, by, who,
+            reason=reason, changes=changes,
+        )  # fmt: skip
 
 
 def _variant(key: str) -> str:
     return _(VARIANTS[key].label) if key in VARIANTS else key
 
 
-def _limit(row: LimitChange, before: LimitChange | None) -> Written:
+def _limit(row: Any) -> Written:
     url = reverse("generation:limit", args=[row.variant, row.measure])
     thing = Thing(ref_of(LimitChange, row.pk), f"{_variant(row.variant)} · {row.measure}", url, has_history=False)
 
@@ -89,23 +92,26 @@ def _limit(row: LimitChange, before: LimitChange | None) -> Written:
         return Value(raw, (_("yes") if raw else _("no")) if isinstance(raw, bool) else str(localize(raw)))
 
     changes = [
-        Change(name, label, value(getattr(before, name, None)), value(getattr(row, name)))
-        for name, label in (("threshold", _("Threshold")), ("blocks", _("Blocks")))
-        if getattr(before, name, None) != getattr(row, name)
+        Change(name, label, value(was), value(is_now))
+        for name, label, was, is_now in (
+            ("threshold", _("Threshold"), row.before_threshold, row.threshold),
+            ("blocks", _("Blocks"), row.before_blocks, row.blocks),
+        )
+        if was != is_now
     ]
     return thing, row.reason, changes
 
 
-def _guideline(row: GuidelineVersion, before: GuidelineVersion | None) -> Written:
+def _guideline(row: Any) -> Written:
     url = reverse("reviews:guideline", args=[row.variant])
     thing = Thing(ref_of(GuidelineVersion, row.pk), _variant(row.variant), f"{url}?version={row.number}", False)
-    was = Value(before.number, str(before.number)) if before else None
+    was = Value(row.before_number, str(row.before_number)) if row.before_pk else None
     return thing, row.change_note, [Change("number", _("Version"), was, Value(row.number, str(row.number)))]
 
 
-def _snapshot(row: DatasetSnapshot, before: DatasetSnapshot | None) -> Written:
+def _snapshot(row: Any) -> Written:
     thing = Thing(ref_of(DatasetSnapshot, row.pk), row.name, reverse("reviews:snapshot", args=[row.pk]), False)
-    was = Value(before.version, str(before.version)) if before else None
+    was = Value(row.before_version, str(row.before_version)) if row.before_pk else None
     return thing, "", [Change("version", _("Version"), was, Value(row.version, str(row.version)))]
 
 
@@ -113,11 +119,14 @@ def written_sources() -> list[WrittenSource]:
     return [
         WrittenSource(
             LimitChange, gettext_noop("Limit"), "changed_by", ("team", "variant", "measure"), ("measure", "reason"),
-            _limit,
+            ("threshold", "blocks"), _limit,
         ),
         WrittenSource(
             GuidelineVersion, gettext_noop("Guideline"), "created_by", ("team", "variant"), ("text", "change_note"),
-            _guideline,
+            ("number",), _guideline,
         ),
-        WrittenSource(DatasetSnapshot, gettext_noop("Dataset"), "created_by", ("team", "name"), ("name",), _snapshot),
+        WrittenSource(
+            DatasetSnapshot, gettext_noop("Dataset"), "created_by", ("team", "name"), ("name",), ("version",),
+            _snapshot,
+        ),
     ]  # fmt: skip
