@@ -20,7 +20,8 @@ from generation.models.training import EngineKind
 @dataclass(frozen=True)
 class Known:
     """`team` leads from the model to its team; "" for the team itself. `label` names the fields that make the name of
-    an object, `page` the field whose object has the page ("" for its own). `about` leads to objects of which this is
+    an object, `whom` those of them that say for whom it is: for everybody, where they are empty.
+    `page` is the field whose object has the page ("" for its own). `about` leads to objects of which this is
     told as well, beyond those that its fields name. `shared` belongs to the installation, and `scope` says what of it
     a team sees: of other teams' people and things it tells no names.
     """
@@ -28,6 +29,7 @@ class Known:
     word: str = ""
     team: str = "team"
     label: tuple[str, ...] = ()
+    whom: tuple[str, ...] = ()
     page: str = ""
     about: dict[str, str] = field(default_factory=dict)
     scope: Callable[[Team], Q] | None = None
@@ -48,28 +50,33 @@ KNOWN: dict[str, Known] = {
     # The team's admins change its people, so they see what was changed of them; nobody else's.
     "accounts.user": Known(gettext_noop("Person"), "membership__team", ("username",)),
     "accounts.membership": Known(gettext_noop("Membership"), label=("user",), page="user"),
-    "accounts.apitoken": Known(gettext_noop("API token"), "user__membership__team", ("user", "name"), "user"),
+    "accounts.apitoken": Known(gettext_noop("API token"), "user__membership__team", ("user", "name"), page="user"),
     "accounts.team": Known(gettext_noop("Team"), "", ("name",)),
     "delivery.webhookendpoint": Known(gettext_noop("Webhook"), label=("url",)),
     "generation.product": Known(gettext_noop("Product"), label=("title",)),
     "generation.maskrepair": Known(gettext_noop("Repair"), label=("revision",)),
     "generation.modelversion": Known(gettext_noop("Model"), label=("name", "number"), scope=_of_installation),
     "reviews.reviewergroup": Known(gettext_noop("Group"), label=("name",)),
-    "reviews.groupmember": Known(gettext_noop("Member of a group"), "group__team", ("group", "reviewer"), "group"),
+    "reviews.groupmember": Known(gettext_noop("Member of a group"), "group__team", ("group", "reviewer"), page="group"),
     "reviews.skill": Known(gettext_noop("Skill"), label=("name",)),
-    "reviews.reviewerskill": Known(gettext_noop("Skill of a person"), "skill__team", ("reviewer", "skill"), "reviewer"),
+    "reviews.reviewerskill": Known(
+        gettext_noop("Skill of a person"), "skill__team", ("reviewer", "skill"), page="reviewer"
+    ),
     "reviews.queue": Known(gettext_noop("Queue"), label=("name",)),
     "reviews.queueaudience": Known(
-        gettext_noop("Who judges a queue"), "queue__team", ("queue", "reviewer", "group", "skill"), "queue"
+        gettext_noop("Who judges a queue"), "queue__team", ("queue", "reviewer", "group", "skill"), page="queue"
     ),
-    "reviews.quota": Known(gettext_noop("Quota"), label=("reviewer", "group", "queue", "variant", "period", "unit")),
-    "reviews.pause": Known(gettext_noop("Pause of work"), label=("reviewer",)),
-    "reviews.holiday": Known(gettext_noop("Holiday"), label=("reviewer", "day", "name")),
+    "reviews.quota": Known(
+        gettext_noop("Quota"), label=("reviewer", "group", "queue", "variant", "period", "unit"),
+        whom=("reviewer", "group"),
+    ),
+    "reviews.pause": Known(gettext_noop("Pause of work"), label=("reviewer",), whom=("reviewer",)),
+    "reviews.holiday": Known(gettext_noop("Holiday"), label=("reviewer", "day", "name"), whom=("reviewer",)),
     "reviews.goldverdict": Known(
-        gettext_noop("Gold"), "item_candidate__item__queue__team", ("item_candidate",), "item_candidate",
-        {_ITEM: "item_candidate__item"},
+        gettext_noop("Gold"), "item_candidate__item__queue__team", ("item_candidate",), page="item_candidate",
+        about={_ITEM: "item_candidate__item"},
     ),
-    "reviews.escalation": Known(gettext_noop("Question"), "item__queue__team", ("item",), about={}),
+    "reviews.escalation": Known(gettext_noop("Question"), "item__queue__team", ("item",)),
     "reviews.rework": Known(gettext_noop("Rework"), label=("kind",), about={_ITEM: "pgh_obj__items__item"}),
     "reviews.floorsettings": Known(gettext_noop("Floor settings"), label=("team",)),
 }  # fmt: skip

@@ -105,6 +105,8 @@ def _thing(model: type[Model], how: Known, row: Any, names: Names, zone: ZoneInf
         value = value_of(row._meta.get_field(name), getattr(row, row._meta.get_field(name).attname), names, zone)
         if value:
             parts.append(value.shown)
+    if how.whom and not any(getattr(row, row._meta.get_field(name).attname) for name in how.whom):
+        parts.insert(0, _("Everybody"))
     ref = ref_of(model, row.pgh_obj_id)
     label = " · ".join(parts) or f"#{row.pgh_obj_id}"
     if not how.page:

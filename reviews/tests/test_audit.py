@@ -127,6 +127,8 @@ def test_what_is_of_a_person_is_found_and_what_they_did_is_something_else(cast: 
     of_reviewer = told(cast, subject=Subject(User, cast.reviewer.pk))
     assert {entry.source for entry in of_reviewer} == {"accounts.user", "accounts.membership", "reviews.pause"}
     assert [entry.reason for entry in of_reviewer if entry.source == "reviews.pause"] == ["on leave"]
+    pauses.pause(cast.team, None, "", cast.admin)
+    assert [entry.thing.label for entry in told(cast, source="reviews.pause")] == ["Everybody", cast.reviewer.username]
     # Whom it is about, not who did it.
     assert "reviews.pause" not in {entry.source for entry in told(cast, subject=Subject(User, cast.admin.pk))}
     assert "reviews.pause" in {entry.source for entry in told(cast, person=cast.admin)}
