@@ -11,9 +11,9 @@ from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from pghistory.models import Context
 
-from accounts.models import Team
-from generation.models import GenerationRequest
+from accounts.models import Membership, Team
 from generation.models.training import EngineKind
 
 
@@ -40,9 +40,10 @@ class Known:
 
 
 def _of_installation(team: Team) -> Q:
-    """What works here is everybody's; the names that another team gave to models elsewhere are not."""
-    theirs = GenerationRequest.objects.filter(team=team, generator_version=OuterRef("pgh_obj"))
-    return ~Q(kind=EngineKind.EXTERNAL) | Q(Exists(theirs))
+    """What works here is everybody's. The names of models elsewhere are told to the team of who gave them."""
+    members = list(Membership.objects.filter(team=team).values_list("user", flat=True))
+    by_us = Context.objects.filter(pk=OuterRef("pgh_context"), metadata__user__in=members)
+    return ~Q(kind=EngineKind.EXTERNAL) | Q(Exists(by_us))
 
 
 _ITEM = "reviews.reviewitem"

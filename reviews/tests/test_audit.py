@@ -57,10 +57,21 @@ def test_another_teams_acts_and_names_are_in_nothing(cast: Cast) -> None:
         quotas.set_limit(cast.stranger, 7, by=cast.stranger)
         make_queue(theirs, name="Their queue")
         version = make_version("generator", created_by=cast.stranger)
+        make_version("external", name="Their painter", engine="", folder="", sha256="")
+    with pghistory.context(user=cast.operator.pk):
+        make_version("external", name="Our painter", engine="", folder="", sha256="")
     entries = told(cast)
     text = repr([entry for entry in entries if entry.thing.ref != f"generation.modelversion-{version.pk}"])
-    for name in ("Secret shift", "Their queue", cast.stranger.username, cast.stranger.email, theirs.slug):
+    for name in (
+        "Secret shift",
+        "Their queue",
+        "Their painter",
+        cast.stranger.username,
+        cast.stranger.email,
+        theirs.slug,
+    ):
         assert name not in text
+    assert "Our painter" in text
     [shared] = [entry for entry in entries if entry.thing.ref == f"generation.modelversion-{version.pk}"]
     assert shared.who == "of another team"
     assert cast.stranger.username not in repr(shared)
@@ -146,6 +157,7 @@ def test_that_a_secret_changed_is_told_and_no_secret(cast: Cast) -> None:
     acts = [(entry.source, entry.act, entry.thing.label) for entry in entries]
     assert ("delivery.webhookendpoint", "new_secret", "https://example.com/") in acts
     assert ("accounts.user", "new_password", cast.reviewer.username) in acts
+    assert [fields(entry) for entry in entries if entry.act == "new_secret"] == [{"secret": (None, "changed")}]
     [off] = [
         entry
         for entry in entries
@@ -173,3 +185,14 @@ def test_words_are_found_in_names_and_values(cast: Cast) -> None:
     assert {entry.thing.label for entry in told(cast, words="vases 100%")} == {"Vases 100%"}
     assert "reviews.quota" in {entry.source for entry in told(cast, words=cast.reviewer.username)}
     assert told(cast, words="nowhere to be found") == []
+
+
+def test_who_comes_from_another_team_begins_anew(cast: Cast) -> None:
+    theirs = cast.stranger.team
+    assert theirs is not None
+    membership = cast.stranger.membership
+    membership.team = cast.team
+    membership.save()
+    [came] = [entry for entry in told(cast, source="accounts.membership") if entry.act == "update"]
+    assert fields(came) == {"user": (None, cast.stranger.username), "role": (None, "admin")}
+    assert theirs.name not in repr(told(cast))
