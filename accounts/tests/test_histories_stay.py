@@ -37,7 +37,7 @@ KEPT = [
         apps.get_model(name)
         for name in (
             "reviews.Decision", "reviews.Verdict", "reviews.Retraction", "reviews.PreferencePair",
-            "reviews.SnapshotDecision", "reviews.ReworkItem", "reviews.GuidelineVersion", "generation.LimitChange",
+            "reviews.SnapshotDecision", "reviews.GuidelineVersion", "generation.LimitChange",
         )
     ),
 ]  # fmt: skip

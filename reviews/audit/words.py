@@ -32,6 +32,7 @@ FIELDS = {
     "is_demonstration": gettext_noop("Demonstration"),
     "item": gettext_noop("Item"),
     "item_candidate": gettext_noop("Image"),
+    "items_total": gettext_noop("Items"),
     "kind": gettext_noop("Kind"),
     "level": gettext_noop("Level"),
     "marks": gettext_noop("Marks"),

@@ -30,6 +30,7 @@ _REASONS = {
     "split": gettext_noop("Its reviewers did not agree, and somebody has to settle it."),
     "second_look": gettext_noop("Drawn by chance for a second, blind look."),
     "rework": gettext_noop("An admin wanted it judged again."),
+    "moved": gettext_noop("An admin has moved it here."),
 }
 
 

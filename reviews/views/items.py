@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +15,9 @@ from generation.variants import VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
 from reviews.forms.gold import GoldForm
 from reviews.models import ItemCandidate, ReviewItem
-from reviews.services import gold, later_visits
+from reviews.services import gold, reworks
 from reviews.services.refusals import Refusal
-from reviews.timeline import history_of
+from reviews.timeline import history_of, was_reworked
 
 
 @require_safe
@@ -26,7 +26,9 @@ def item_history(request: HttpRequest, handle: UUID) -> HttpResponse:
         "queue", "request__created_by", "first"
     )
     placed = RequestProduct.objects.filter(request=OuterRef("request")).values("revision__product__title")
-    item = get_object_or_404(rows.annotate(title=Subquery(placed[:1])), handle=handle)
+    item = get_object_or_404(
+        rows.annotate(title=Subquery(placed[:1]), was_reworked=Exists(was_reworked(OuterRef("pk")))), handle=handle
+    )
     codes = [DEFECT_CODES[key] for key in VARIANTS[item.request.variant].defect_codes]
     context = {"item": item, "history": history_of(item), "codes": codes}
     return render(request, "reviews/item.html", context)
@@ -42,7 +44,7 @@ def review_again(request: HttpRequest, handle: UUID) -> HttpResponse:
     """Bring a resolved item back to people, with a reason; also one that is locked."""
     item = get_object_or_404(ReviewItem, queue__team=team_of(request), handle=handle)
     try:
-        made = later_visits.review_again(item, signed_in(request), request.POST.get("reason", ""))
+        made = reworks.review_again(item, signed_in(request), request.POST.get("reason", ""))
     except Refusal as refused:
         messages.warning(request, str(refused))
         return redirect("reviews:item", handle)
