@@ -29,6 +29,7 @@ from reviews.models import (
     Queue,
     ReviewerGroup,
     ReviewItem,
+    Rework,
     Skill,
 )
 
@@ -46,6 +47,7 @@ _PAGES: dict[type[Model], tuple[str, str]] = {
     Skill: ("reviews:skill", "pk"), WebhookEndpoint: ("delivery:webhook", "pk"), Product: ("generation:product", "pk"),
     MaskRepair: ("generation:repair", "pk"), Escalation: ("reviews:question", "pk"),
     ReviewItem: ("reviews:item", "handle"), ItemCandidate: ("reviews:item", "item__handle"),
+    Rework: ("reviews:rework", "pk"),
     GenerationRequest: ("generation:request", "pk"), DatasetSnapshot: ("reviews:snapshot", "pk"),
 }  # fmt: skip
 _LISTS: dict[str, str] = {
