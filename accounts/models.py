@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 import pghistory
+import pgtrigger
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -54,7 +55,13 @@ class Team(models.Model):
         return self.name
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    # That it changed is history, never what it is. Triggers fire by their names: this one after the other.
+    pghistory.UpdateEvent("new_password", condition=pgtrigger.AnyChange("password"), trigger_name="with_new_password"),
+    exclude=["password", "last_login"],
+)
 class User(AbstractUser):
     """A person. `handle` is the pseudonym under which exports and other reviewers know them."""
 

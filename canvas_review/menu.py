@@ -46,6 +46,7 @@ _GROUPS = (
             ("reviews:quotas", gettext_noop("Quotas")),
             ("reviews:team", gettext_noop("Team")),
             ("reviews:simulator", gettext_noop("Simulator")),
+            ("reviews:audit", gettext_noop("Audit")),
             ("delivery:webhooks", gettext_noop("Webhooks")),
             ("generation:limits", gettext_noop("Limits")),
         ),

@@ -375,4 +375,5 @@ SPECTACULAR_SETTINGS = {
 LOGGING = configure_logs(level=env.str("LOG_LEVEL", default="INFO"), as_json=PRODUCTION)
 # What was done stays told: rows of a history are protected by triggers, from the web as from everybody.
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_BASE_MODEL = "accounts.histories.Event"
 PGHISTORY_MIDDLEWARE_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

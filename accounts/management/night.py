@@ -15,9 +15,10 @@ class NightCommand(BaseCommand):
     """`changes` says whether there is something to try. Answers are dicts: a line of JSON, or words for people."""
 
     changes = True
+    formats: tuple[str, ...] = ("text", "json")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--format", choices=["text", "json"], default="text", help="json: one object a line")
+        parser.add_argument("--format", choices=self.formats, default=self.formats[0], help="json: one object a line")
         if self.changes:
             parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 

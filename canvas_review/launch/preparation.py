@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 import django
+import pghistory
 from django.core.management import call_command
 
 from canvas_review.launch.terminal import step
@@ -61,7 +62,7 @@ def _seed(words: TextIO) -> None:
     from django.conf import settings
 
     if settings.CANVAS_DEMO:
-        with step("Preparing the demonstration"):
+        with step("Preparing the demonstration"), pghistory.context(program="make run"):
             call_command("seed_demo", stdout=words, stderr=words)
             call_command("seed_reviews", stdout=words, stderr=words)
 

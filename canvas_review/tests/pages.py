@@ -120,6 +120,9 @@ ADMINS: dict[str, Where] = {
         reverse("reviews:time_sheets") + f"?person={house.cast.reviewer.username}"
     ),
     "time sheets of no work": lambda house: reverse("reviews:time_sheets") + "?since=2020-01-01&until=2020-01-31",
+    "audit": _at("reviews:audit"),
+    "audit of one object": lambda house: reverse("reviews:audit") + f"?object=accounts.user-{house.cast.reviewer.pk}",
+    "audit, nothing fits": lambda house: reverse("reviews:audit") + "?until=2020-01-31&person=-&words=x",
     "floor": _at("reviews:floor"),
     "simulator": _at("reviews:simulator"),
     "simulator with results": lambda house: (

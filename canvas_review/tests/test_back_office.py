@@ -21,7 +21,7 @@ REGISTERED: list[type[Model]] = [model for model in admin.site._registry if mode
 # Rows of something else's page, and what is nobody's to look at.
 INSIDE_OTHERS = {
     "Membership", "GroupMember", "ReviewerSkill", "QueueAudience", "GuidelineExample", "SnapshotDecision",
-    "RequestProduct", "ImportedRevision",
+    "RequestProduct", "ImportedRevision", "KeptContext",
 }  # fmt: skip
 APPEND_ONLY = {
     "Decision", "Verdict", "Retraction", "PreferencePair", "ReworkItem", "WebhookAttempt", "Finding", "LimitChange",

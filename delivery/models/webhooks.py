@@ -14,7 +14,12 @@ from accounts.models import Team
 
 
 @pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["secret", "old_secret"]
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    # That it changed is history, never what it is. Triggers fire by their names: this one after the others.
+    pghistory.UpdateEvent("new_secret", condition=pgtrigger.AnyChange("secret"), trigger_name="with_new_secret"),
+    exclude=["secret", "old_secret"],
 )
 class WebhookEndpoint(models.Model):
     """`topics` are the types of events it wants to hear of. Of two secrets both sign until `old_secret_until`."""

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.histories import NOT_EMPTIED
 from accounts.models import Team
 from generation.models.requests import variant_choices
 
@@ -48,7 +49,10 @@ class LimitChange(models.Model):
                 name="limit_change_is_a_limit_or_none",
             )
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            NOT_EMPTIED,
+        ]
 
     def __str__(self) -> str:
         return f"{self.measure}: {'default' if self.threshold is None else self.threshold}"

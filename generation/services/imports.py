@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Protocol
 
+import pghistory
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -159,7 +160,8 @@ def _drop_file(bulk: BulkImport) -> bool:
 
 def _run(bulk: BulkImport, source: Source | None, attempt: Attempt, seconds: float, watch: Watch | None) -> None:
     try:
-        with _opened(bulk, source) as opened:
+        # Whoever asked for it did it, though a worker adds the rows.
+        with pghistory.context(user=bulk.created_by_id), _opened(bulk, source) as opened:
             _import(bulk, opened, attempt, seconds, watch)
     except SourceRefused as refused:
         ImportProblem.objects.get_or_create(

@@ -31,7 +31,7 @@ def _codes() -> Choices:
     return [(key, _(code.label)) for key, code in DEFECT_CODES.items() if key in used]
 
 
-def _day(label: StrOrPromise) -> forms.DateField:
+def day_field(label: StrOrPromise) -> forms.DateField:
     return forms.DateField(
         label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -63,8 +63,8 @@ class GalleryForm(_Filters):
     version = forms.ModelChoiceField(
         label=_("Model"), required=False, queryset=ModelVersion.objects.none(), empty_label=_("All")
     )
-    since = _day(_("From"))
-    until = _day(_("To"))
+    since = day_field(_("From"))
+    until = day_field(_("To"))
     blocked = forms.BooleanField(label=_("What the guardian blocked"), required=False)
 
     def __init__(self, *args: Any, team: Team, sees_versions: bool, sees_blocked: bool, **kwargs: Any) -> None:
@@ -90,8 +90,8 @@ class JournalForm(_Filters):
     kind = _choice(_("Kind"), lambda: list(DecisionKind.choices))
     verdict = _choice(_("Verdict"), lambda: [(APPROVED, _("Approved one")), (REJECTED, _("Rejected one"))])
     standing = _choice(_("State"), lambda: [(STANDING, _("Standing")), (TAKEN_BACK, _("Taken back"))])
-    since = _day(_("From"))
-    until = _day(_("To"))
+    since = day_field(_("From"))
+    until = day_field(_("To"))
 
     def filters(self) -> JournalFilters:
         return JournalFilters(**self.understood())

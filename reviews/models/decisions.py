@@ -10,12 +10,16 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.histories import NOT_EMPTIED
 from generation.models import Candidate
 from reviews.models.counts import COUNT_DECISIONS, COUNT_UNDONE, COUNT_VERDICTS
 from reviews.models.guidelines import GuidelineVersion
 from reviews.models.items import Slot
 
-APPEND_ONLY = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+APPEND_ONLY = [
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+    NOT_EMPTIED,
+]
 
 
 class DecisionKind(models.TextChoices):
@@ -111,6 +115,7 @@ class Retraction(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes = [models.Index(fields=["created_at"], name="retraction_by_age")]
         triggers = APPEND_ONLY + COUNT_UNDONE
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.histories import NOT_EMPTIED
 from accounts.models import Team
 from generation.models import Candidate, Picture
 from generation.models.requests import variant_choices
@@ -39,7 +40,10 @@ class GuidelineVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["team", "variant", "number"], name="guideline_number_once"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            NOT_EMPTIED,
+        ]
 
     def __str__(self) -> str:
         return f"{self.variant} v{self.number}"

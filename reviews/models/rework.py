@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.histories import NOT_EMPTIED
 from accounts.models import Team
 from generation.models.attempts import Attempted
 from reviews.models.items import ReviewItem
@@ -154,6 +155,7 @@ class ReworkItem(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(f"(({_ENDED}) OR ({_BACKWARDS}) OR ({_REWRITTEN}))"),
             ),
+            NOT_EMPTIED,
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from reviews.api import desk, reports, workload
 from reviews.api.approved import ApprovedView
+from reviews.api.audit import AuditView
 from reviews.api.crews import GroupViewSet, SkillViewSet
 from reviews.api.desk_settings import DeskSettingsView
 from reviews.api.hours import TimeSheetsView
@@ -24,6 +25,7 @@ router.register("quotas", QuotaViewSet, "quota")
 router.register("pauses", PauseViewSet, "pause")
 router.register("holidays", HolidayViewSet, "holiday")
 urlpatterns = [
+    path("audit/", AuditView.as_view(), name="audit"),
     path("time-sheets/", TimeSheetsView.as_view(), name="time-sheets"),
     path("review/settings/", DeskSettingsView.as_view(), name="review-settings"),
     path("review/claim/", desk.ClaimView.as_view(), name="review-claim"),

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from reviews.views import (
     approved,
+    audit,
     bulk,
     crews,
     day,
@@ -87,6 +88,8 @@ routes = [
     path("floor/queues/<int:pk>/", floor.queue_page, name="floor_queue"),
     path("simulator/", simulator.simulator, name="simulator"),
     path("simulator/days.csv", simulator.as_csv, name="simulator_csv"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/audit.csv", audit.audit_csv, name="audit_csv"),
     path("team/", team.team, name="team"),
     path("team/new/", people.new_person, name="new_person"),
     path("team/groups/", crews.groups, name="groups"),
