@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0011_rework_by_many'),
+        ('reviews', '0012_times_of_the_database'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
