@@ -87,6 +87,11 @@ class Queue(models.Model):
         validators=_SHARE,
         help_text=_("Of what is resolved here, this share goes to the second-look queue of the variant, blind."),
     )
+    gold_share = models.FloatField(
+        _("share of known items"),
+        default=0.0,
+        validators=_SHARE,
+    )
     top_ranks = models.PositiveSmallIntegerField(_("top ranks shown"), default=3, validators=[MinValueValidator(1)])
     score_floor = models.FloatField(
         _("score floor"),
@@ -135,6 +140,11 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_calibration(self) -> bool:
+        """Whether it shows what is known already: what is said there counts for the reviewer, never for the image."""
+        return self.purpose == QueuePurpose.CALIBRATION
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -169,14 +169,14 @@ def lock_held(reviewer: User) -> None:
 
 def lost(token: uuid.UUID) -> LeaseLost:
     """Why the lease of this token is not held, as the refusal to raise."""
-    closed = Slot.objects.filter(state=SlotState.CLOSED, lease_token=token).select_related("item").first()
+    closed = Slot.objects.filter(state=SlotState.CLOSED, lease_token=token).select_related("item", "queue").first()
     if closed is not None:
         return ItemWithdrawn(_withdrawn(closed))
     return LeaseLost(_("This item is no longer yours: its time ran out, or it was decided or given back."))
 
 
 def _withdrawn(slot: Slot) -> str:
-    if not slot.item.outcomes.exists():
+    if not slot.queue.is_calibration and not slot.item.outcomes.exists():
         return _("What this item was to settle was taken back. It need not be judged.")
     latest = MaskRepair.objects.filter(request=slot.item.request_id).order_by("-pk").first()
     if latest is not None and latest.reason == MaskRepair.Reason.SOURCE:

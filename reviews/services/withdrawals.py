@@ -6,6 +6,7 @@ everywhere: the item's slots by id, the item, quota days by id; the operator's r
 """
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from generation.lifecycle import move
@@ -15,6 +16,7 @@ from reviews.models import Decision, Outcome, Retraction, ReviewItem
 from reviews.models.decisions import WITHDRAWING, DecisionKind
 from reviews.models.items import ItemState
 from reviews.models.outcomes import OutcomeState
+from reviews.models.queues import QueuePurpose
 from reviews.services import announcements, leases
 from reviews.services.refusals import MaskSettled
 from reviews.services.verdicts import MaskReport
@@ -23,6 +25,12 @@ _REASONS = {
     DecisionKind.MASK_WRONG: MaskRepair.Reason.MASK,
     DecisionKind.UNSUITABLE_SOURCE: MaskRepair.Reason.SOURCE,
 }
+# Of what was withdrawn: because of a report, and not because what it was to settle was taken back.
+_REPORTED = Q(outcomes__state=OutcomeState.WITHDRAWN) | Q(
+    queue__purpose=QueuePurpose.CALIBRATION,
+    slots__decisions__kind__in=WITHDRAWING,
+    slots__decisions__retraction=None,
+)
 
 
 def withdraw_item(decision: Decision, report: MaskReport) -> None:
@@ -32,15 +40,21 @@ def withdraw_item(decision: Decision, report: MaskReport) -> None:
     """
     item = _lock_item(decision.slot.item_id)
     leases.close_item(item.pk)
+    move(item, ItemState.WITHDRAWN)
+    if not item.queue.is_calibration:
+        _take_images_back(item)
+    reason = _REASONS[DecisionKind(decision.kind)]
+    repairs.report_mask(item.request, decision.reviewer, reason=reason, note=report.comment, marks=report.marks)
+
+
+def _take_images_back(item: ReviewItem) -> None:
+    """What a calibration shows was judged before: there a report goes to the operators, and changes no outcome."""
     Outcome.objects.bulk_create(
         Outcome(item=item, candidate_id=candidate_id, state=OutcomeState.WITHDRAWN)
         for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
     )
-    move(item, ItemState.WITHDRAWN)
     if ReviewItem.objects.filter(announcements.is_heard(), pk=item.pk).exists():
         announcements.announce_later(item)
-    reason = _REASONS[DecisionKind(decision.kind)]
-    repairs.report_mask(item.request, decision.reviewer, reason=reason, note=report.comment, marks=report.marks)
 
 
 def take_report_back(decision: Decision) -> None:
@@ -62,8 +76,8 @@ def reopen_kept(repair: MaskRepair) -> bool:
 
     The report no longer stands: its seat and the reviewer's day are as before it. Safe to call twice.
     """
-    reported = repair.request.review_items.filter(state=ItemState.WITHDRAWN, outcomes__state=OutcomeState.WITHDRAWN)
-    item_id = reported.values_list("pk", flat=True).first()
+    items = repair.request.review_items.filter(_REPORTED, state=ItemState.WITHDRAWN)
+    item_id = items.values_list("pk", flat=True).first()
     if item_id is None:
         return False
     with transaction.atomic():
@@ -82,9 +96,8 @@ def reopen_kept(repair: MaskRepair) -> bool:
 
 def pull_kept(limit: int = 200) -> int:
     """Reopen what was found right and is still withdrawn, whether or not its event arrived; returns how many."""
-    kept = MaskRepair.objects.filter(
-        state=MaskRepair.State.KEPT, request__review_items__outcomes__state=OutcomeState.WITHDRAWN
-    )
+    items = ReviewItem.objects.filter(_REPORTED, state=ItemState.WITHDRAWN)
+    kept = MaskRepair.objects.filter(state=MaskRepair.State.KEPT, request__review_items__in=items)
     return sum(reopen_kept(repair) for repair in kept.order_by("pk").distinct()[:limit])
 
 

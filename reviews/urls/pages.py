@@ -41,6 +41,7 @@ routes = [
     path("queues/<int:pk>/", queues.queue_detail, name="queue"),
     path("queues/<int:pk>/order/", queues.reorder_queue, name="reorder_queue"),
     path("queues/<int:pk>/switch/", queues.switch_queue, name="switch_queue"),
+    path("queues/<int:pk>/known/", queues.show_known, name="show_known"),
     path("quotas/", quotas.quota_list, name="quotas"),
     path("quotas/<str:username>/", quotas.set_quota, name="set_quota"),
     # Two steps deep, so that no name of a person can be in their way.
@@ -69,6 +70,7 @@ routes = [
     path("decisions/<int:pk>/take-back/", decisions.take_back, name="take_back"),
     path("items/<uuid:handle>/", items.item_history, name="item"),
     path("items/<uuid:handle>/again/", items.review_again, name="review_again"),
+    path("items/<uuid:handle>/calibrate/", items.calibrate, name="calibrate"),
     path("items/<uuid:handle>/gold/<uuid:candidate>/", items.set_gold, name="set_gold"),
     path("items/<uuid:handle>/gold/<uuid:candidate>/remove/", items.remove_gold, name="remove_gold"),
     path("reports/", reports.reports, name="reports"),
