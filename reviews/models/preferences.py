@@ -53,7 +53,7 @@ def frozen() -> Q:
     it could be told by this that it was one.
     """
     held = SnapshotDecision.objects.filter(decision=OuterRef("pk"))
-    of = Coalesce(KeyTextTransform("variant", "filters"), Value(""))
+    of = Coalesce(KeyTextTransform("variant", "filters"), Value(""), output_field=models.TextField())
     since = DatasetSnapshot.objects.annotate(of=of).filter(
         Q(of="") | Q(of=OuterRef("slot__queue__variant")), team=OuterRef("slot__queue__team"),
         created_at__gt=OuterRef("created_at"),

@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.tests.factories import Cast, make_cast
 from delivery.models import OutboxMessage
 from reviews.models import Queue, ReviewItem, Slot
-from reviews.services import calibration, gold, queue
+from reviews.services import calibration, gold, later_visits, queue
 from reviews.services.calibration import NotKnown
+from reviews.services.queues import QueueRefused, save_queue
 from reviews.services.refusals import Refusal
 from reviews.tasks.queue import open_later_visits
 from reviews.tests.factories import claimed, decide, fill_queue, make_item, make_queue
@@ -207,8 +208,6 @@ def test_another_teams_known_items_do_not_exist(cast: Cast) -> None:
 
 
 def test_what_is_shown_for_calibration_is_not_brought_back_nor_given_another_answer(cast: Cast) -> None:
-    from reviews.services import later_visits
-
     visit = shown(cast, make_known(cast))
     decide(cast.reviewer, claimed(cast.reviewer))
     visit.refresh_from_db()
@@ -221,8 +220,6 @@ def test_what_is_shown_for_calibration_is_not_brought_back_nor_given_another_ans
 
 def test_the_first_visit_still_gets_its_second_look(cast: Cast) -> None:
     """A calibration of the same request is no later visit that settles anything."""
-    from reviews.services import later_visits
-
     known = make_known(cast)
     Queue.objects.update(second_look_share=1.0)
     shown(cast, known)
@@ -234,8 +231,6 @@ def test_the_first_visit_still_gets_its_second_look(cast: Cast) -> None:
 
 
 def test_a_queue_keeps_what_it_holds_apart(cast: Cast) -> None:
-    from reviews.services.queues import QueueRefused, save_queue
-
     floor = floor_with_share(cast, 0.1, waiting=1)
     with pytest.raises(QueueRefused, match="known"):
         save_queue(floor, cast.admin, {"purpose": "calibration", "gold_share": 0.0})
@@ -259,6 +254,4 @@ def test_an_expired_turn_is_not_a_reason_for_many(cast: Cast) -> None:
     Queue.objects.exclude(purpose="calibration").update(gold_share=1.0)
     item = make_item(cast.operator)
     decide(cast.admin, queue.claim(cast.admin, item=item).slot)  # type: ignore[arg-type]
-    Queue.objects.exclude(purpose="calibration").update(gold_share=0.01)
-    Queue.objects.exclude(purpose="calibration").update(gold_share=1.0)
     assert calibration.open_drawn(item.pk) is not None
