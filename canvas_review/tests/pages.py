@@ -90,6 +90,8 @@ ADMINS: dict[str, Where] = {
     "queues": _at("reviews:queues"),
     "new queue": _at("reviews:new_queue"),
     "queue": _at("reviews:queue", "decided.queue_id"),
+    "queue of known items": _at("reviews:queue", "known_queue.pk"),
+    "history of a known item": _at("reviews:item", "known.handle"),
     "quotas": _at("reviews:quotas"),
     "rules of quotas": _at("reviews:quota_rules"),
     "quotas from a table": _at("reviews:import_quotas"),

@@ -31,9 +31,11 @@ _VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|\d{4}-\d\d-\d\dT
 
 
 def _pair(cast: Cast) -> tuple[ReviewItem, ReviewItem]:
-    """An ordinary item and a known one, alike in all that is asked for."""
+    """An ordinary item and a known one, alike in all that is asked for, and more that waits than is counted."""
     visit = shown(cast, make_known(cast, images=2))
-    return make_item(cast.operator, 2), visit
+    item = make_item(cast.operator, 2)
+    fill_queue(item.queue, cast.operator, 101)
+    return item, visit
 
 
 def _told(answer: Any) -> str:
