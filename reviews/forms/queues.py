@@ -46,6 +46,9 @@ class QueueForm(forms.ModelForm[Queue]):
             "due_hours": _("What is due within a day comes as if it had waited."),
         }
 
+    of_what_is_new = ("policy", "second_look_share", "gold_share")
+    """Of how often, and what comes of it: what says nothing of known items."""
+
     def part(self, name: str) -> list[forms.BoundField]:
         return [self[field] for field in _PARTS[name]]
 

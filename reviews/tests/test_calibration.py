@@ -245,6 +245,21 @@ def test_a_queue_keeps_what_it_holds_apart(cast: Cast) -> None:
     assert empty.lease_seconds == 900, "how long it is held tells nothing"
 
 
+def test_its_page_asks_only_what_matters_and_saves(cast: Cast) -> None:
+    made = make_queue(cast.team, purpose="calibration", overlap=1, name="Known")
+    client = Client()
+    client.force_login(cast.admin)
+    address = reverse("reviews:queue", args=[made.pk])
+    page = client.get(address)
+    assert "What it takes" not in page.content.decode() and "Dry run" not in page.content.decode()
+    form = page.context["form"]
+    sent = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+    sent |= {"conditions-TOTAL_FORMS": 3, "conditions-INITIAL_FORMS": 0, "audience-min_level": 1, "overlap": 2}
+    assert client.post(address, sent).status_code == 302
+    made.refresh_from_db()
+    assert (made.overlap, made.purpose) == (2, "calibration")
+
+
 def test_an_expired_turn_is_not_a_reason_for_many(cast: Cast) -> None:
     """Stuck seats, in front of all that waits, are not counted among those that come next."""
     known = [make_known(cast) for _ in range(2)]
