@@ -157,13 +157,13 @@ def make_house(cast: Cast) -> House:
     requests["failed"].save()
     decided, approved, judgement = _decided(cast)
     requests["ready"] = decided.request
+    snapshot = _snapshot(cast)  # before: a dataset holds what was said of known items until then
     known = _known(cast)
     make_item(cast.operator, 2)
     lease = claimed(cast.reviewer)
     make_item(cast.operator, 2)
     report(cast.second_reviewer, claimed(cast.second_reviewer), PROMPT, [{"x": 0.5, "y": 0.25}])
     _other_words(cast)
-    snapshot = _snapshot(cast)
     version = make_version("reward", metrics={"candidate": METRICS, "incumbent": METRICS}, snapshot=snapshot)
     active = make_version("reward")
     ModelVersion.objects.filter(pk=active.pk).update(state="active", activated_at=timezone.now())

@@ -40,10 +40,8 @@ class Scored:
                     request=request, position=position, state="scored", raw=self.picture, composed=self.picture,
                     generator_version=self.generator,
                 )  # fmt: skip
-                value = mean
-                Score.objects.create(
-                    candidate=candidate, version=request.reward_version, value=value, rank=position + 1
-                )
+                by = version or self.version
+                Score.objects.create(candidate=candidate, version=by, value=mean, rank=position + 1)
             with pgtrigger.ignore("generation.Score:append_only"):
                 Score.objects.filter(candidate__request=request).update(created_at=at)
 
