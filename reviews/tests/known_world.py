@@ -1,5 +1,7 @@
 """Items whose right answers are known, and what of them comes to people."""
 
+import uuid
+
 from accounts.models import Role, User
 from accounts.tests.factories import Cast, make_user
 from reviews.models import Decision, Queue, ReviewItem, Slot
@@ -45,3 +47,9 @@ def third_reviewer(cast: Cast) -> User:
 
 def seat_of(item: ReviewItem) -> Slot:
     return Slot.objects.get(item=item)
+
+
+def draw(item: ReviewItem) -> None:
+    """Let a resolved item be of the share that its queue wants: by another handle, until chance wants it."""
+    while not calibration.is_drawn(ReviewItem.objects.select_related("queue").get(pk=item.pk)):
+        ReviewItem.objects.filter(pk=item.pk).update(handle=uuid.uuid4())

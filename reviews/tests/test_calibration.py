@@ -17,7 +17,7 @@ from reviews.services.queues import QueueRefused, save_queue
 from reviews.services.refusals import Refusal
 from reviews.tasks.queue import open_later_visits
 from reviews.tests.factories import claimed, decide, fill_queue, make_item, make_queue
-from reviews.tests.known_world import floor_with_share, make_known, seat_of, shown, third_reviewer
+from reviews.tests.known_world import draw, floor_with_share, make_known, seat_of, shown, third_reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -81,17 +81,13 @@ def test_no_more_wait_at_once_than_the_share(cast: Cast) -> None:
         make_known(cast)
     fill_queue(Queue.objects.get(), cast.operator, 12)
     Queue.objects.update(gold_share=1.0)
-    items = [_resolve_one(cast) for _ in range(3)]
-    Queue.objects.update(gold_share=0.2)  # of nine that wait: two
-    drawn = [item for item in items if calibration.is_drawn(_again(item))]
-    Queue.objects.update(gold_share=1.0)
-    assert calibration.open_drawn(items[0].pk) and calibration.open_drawn(items[1].pk)
-    Queue.objects.update(gold_share=0.2)
-    assert [calibration.open_drawn(item.pk) for item in drawn] == [None] * len(drawn)
-
-
-def _again(item: ReviewItem) -> ReviewItem:
-    return ReviewItem.objects.select_related("queue").get(pk=item.pk)
+    first, second, third = (_resolve_one(cast) for _ in range(3))
+    assert calibration.open_drawn(first.pk) and calibration.open_drawn(second.pk)
+    Queue.objects.exclude(purpose="calibration").update(gold_share=0.2)  # of nine that wait: two
+    draw(third)
+    assert calibration.open_drawn(third.pk) is None
+    Queue.objects.exclude(purpose="calibration").update(gold_share=0.3)
+    assert calibration.open_drawn(third.pk) is not None
 
 
 def test_about_the_share_is_drawn_and_nobody_foresees_it_by_the_handle(cast: Cast, settings: object) -> None:
@@ -266,7 +262,7 @@ def test_an_expired_turn_is_not_a_reason_for_many(cast: Cast) -> None:
     fill_queue(Queue.objects.get(), cast.operator, 10)
     stuck = shown(cast, known[0])
     Slot.objects.filter(item=stuck).update(turn_at=F("turn_at") - timedelta(days=2))
-    Queue.objects.exclude(purpose="calibration").update(gold_share=1.0)
-    item = make_item(cast.operator)
-    decide(cast.admin, queue.claim(cast.admin, item=item).slot)  # type: ignore[arg-type]
+    item = _resolve_one(cast)
+    Queue.objects.exclude(purpose="calibration").update(gold_share=0.1)  # of those that wait: one
+    draw(item)
     assert calibration.open_drawn(item.pk) is not None
