@@ -51,5 +51,8 @@ def seat_of(item: ReviewItem) -> Slot:
 
 def draw(item: ReviewItem) -> None:
     """Let a resolved item be of the share that its queue wants: by another handle, until chance wants it."""
-    while not calibration.is_drawn(ReviewItem.objects.select_related("queue").get(pk=item.pk)):
+    for _try in range(1000):
+        if calibration.is_drawn(ReviewItem.objects.select_related("queue").get(pk=item.pk)):
+            return
         ReviewItem.objects.filter(pk=item.pk).update(handle=uuid.uuid4())
+    raise AssertionError(f"{item} is never drawn")
