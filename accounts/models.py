@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import uuid
 from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 import pghistory
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -73,6 +74,12 @@ class User(AbstractUser):
     def team(self) -> Team | None:
         membership = self.current_membership
         return membership.team if membership else None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where their days begin at midnight: their own time zone, or their team's."""
+        membership = self.current_membership
+        return ZoneInfo((membership.time_zone or membership.team.time_zone) if membership else "UTC")
 
     @property
     def current_membership(self) -> "Membership | None":

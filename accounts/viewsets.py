@@ -44,13 +44,16 @@ class TeamViewSet(GenericViewSet[M]):
 
     def create_once(self, request: Request, content: bytes, make: Callable[[Once | None], M]) -> Response:
         """Answer 201 with what `make` made, or 200 with what the same Idempotency-Key made before."""
-        once = self._once(request, content)
-        try:
-            pk, is_new = _made_once(once, make)
-        except KeyReused as error:
-            raise KeyReusedProblem from error
+        pk, is_new = self.make_once(request, content, make)
         answer: dict[str, Any] = dict(self.get_serializer(self.get_queryset().get(pk=pk)).data)
         return Response(answer, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    def make_once(self, request: Request, content: bytes, make: Callable[[Once | None], Model]) -> tuple[int, bool]:
+        """The primary key of what `make` made, or the same Idempotency-Key before; and whether it was made just now."""
+        try:
+            return _made_once(self._once(request, content), make)
+        except KeyReused as error:
+            raise KeyReusedProblem from error
 
     def _once(self, request: Request, content: bytes) -> Once | None:
         key = request.headers.get("Idempotency-Key", "")

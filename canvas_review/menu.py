@@ -42,6 +42,7 @@ _GROUPS = (
             ("reviews:floor", gettext_noop("Floor")),
             ("reviews:reports", gettext_noop("Reports")),
             ("reviews:queues", gettext_noop("Queues")),
+            ("reviews:reworks", gettext_noop("Rework")),
             ("reviews:quotas", gettext_noop("Quotas")),
             ("reviews:team", gettext_noop("Team")),
             ("reviews:simulator", gettext_noop("Simulator")),

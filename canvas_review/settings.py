@@ -287,6 +287,7 @@ CELERY_TASK_ROUTES = {
     },  # short slices in turn with the guards: neither waits for all of the other
     "reviews.render_export": {"priority": 6},
     "reviews.tell_outcomes": {"priority": 6},
+    "reviews.rework_slice": {"priority": 6},
     # Whoever answers slowly must not hold up the guards.
     "delivery.send_webhook": {"priority": 9},
     "delivery.mail_notice": {"priority": 9},
@@ -365,6 +366,7 @@ SPECTACULAR_SETTINGS = {
         "ExportState": "reviews.models.exports.ExportState",
         "ImportKind": "generation.models.imports.ImportKind",
         "RequestState": "generation.models.requests.RequestState",
+        "OfferedPurpose": "reviews.models.queues.OFFERED",
         "ProposalState": "generation.models.masks.ProposalState",
         "RunState": "generation.models.training.RunState",
         "VersionState": "generation.models.training.VersionState",

@@ -14,6 +14,7 @@ TOPICS: dict[str, Subscription] = {
     "request.generated": Subscription("generation.screen", "cpu"),
     "request.screened": Subscription("generation.score", "gpu"),
     "item.settled": Subscription("reviews.open_later_visits", "cpu"),
+    "rework.queued": Subscription("reviews.rework_slice", "cpu"),
     "request.scored": Subscription("reviews.enqueue_request", "cpu"),
     "mask.kept": Subscription("reviews.reopen_kept", "cpu"),
     "mask.asked": Subscription("generation.propose_mask", "cpu"),

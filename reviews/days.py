@@ -1,6 +1,7 @@
 """A reviewer's own days, read only: what they decided, when, and how long they were at it.
 
-Days and hours are those of the team's time zone. What was taken back counts as undone, and nowhere else.
+Days and hours are those of the reviewer's own time zone, as their quotas' are. What was taken back counts as undone,
+and nowhere else.
 """
 
 from collections.abc import Mapping
@@ -44,13 +45,9 @@ class Day:
         return self.active.total_seconds() / self.images if self.images else None
 
 
-def zone_of(reviewer: User) -> ZoneInfo:
-    return ZoneInfo(reviewer.team.time_zone if reviewer.team else "UTC")
-
-
 def last_days(reviewer: User, count: int = LISTED_DAYS) -> list[Day]:
     """The last `count` days, today first, the empty ones too."""
-    zone = zone_of(reviewer)
+    zone = reviewer.zone
     today = timezone.localdate(timezone=zone)
     first = today - timedelta(days=count - 1)
     since = datetime.combine(first, time(), zone)
@@ -86,7 +83,7 @@ def _day(day: date, row: Mapping[str, Any], skipped: int, undone: int) -> Day:
 
 def hours_of_today(reviewer: User) -> list[Hour]:
     """The hours from the first to the last in which something was decided today."""
-    zone = zone_of(reviewer)
+    zone = reviewer.zone
     rows = (
         _standing(reviewer, _midnight(zone))
         .values(hour=ExtractHour("created_at", tzinfo=zone))
@@ -101,7 +98,7 @@ def hours_of_today(reviewer: User) -> list[Hour]:
 
 def kinds_of_today(reviewer: User) -> list[tuple[str, int]]:
     """(kind, how many): images_approved, images_rejected, and the items of every other Decision.Kind."""
-    decisions = _standing(reviewer, _midnight(zone_of(reviewer)))
+    decisions = _standing(reviewer, _midnight(reviewer.zone))
     verdicts = Verdict.objects.filter(decision__in=decisions).aggregate(
         images_approved=Count("pk", filter=Q(approved=True)), images_rejected=Count("pk", filter=Q(approved=False))
     )

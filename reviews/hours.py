@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
@@ -65,9 +64,7 @@ class Sheet:
 
 def today_of(person: User) -> date:
     """The day it is where they work, which is the day that is counted."""
-    membership = person.current_membership
-    zone = (membership.time_zone or membership.team.time_zone) if membership else "UTC"
-    return timezone.localdate(timezone=ZoneInfo(zone))
+    return timezone.localdate(timezone=person.zone)
 
 
 def _within(team: Team, span: Span, reviewer: User | None) -> "QuerySet[WorkDay]":

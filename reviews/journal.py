@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -57,7 +56,7 @@ def _speaks_of(words: str) -> Q:
 
 
 def _within(reviewer: User, since: date | None, until: date | None) -> Q:
-    zone = ZoneInfo(reviewer.team.time_zone if reviewer.team else "UTC")
+    zone = reviewer.zone
     found = Q()
     if since:
         found &= Q(created_at__gte=datetime.combine(since, time.min, zone))

@@ -18,6 +18,8 @@ _APPROVED = Rule(roles=frozenset({Role.OPERATOR, Role.ML_ENGINEER}), scope=Scope
 _FLOOR = Rule(scope=Scope.FLOOR_READ)
 
 _PEOPLE = Rule(scope=Scope.FLOOR_READ, write_scope=Scope.FLOOR_WRITE)
+# What is only tried changes nothing, so whoever may look may try.
+_TRIED = Rule(scope=Scope.FLOOR_READ, write_scope=Scope.FLOOR_READ)
 
 RULES: dict[str, Rule] = {
     "reviews:desk": _DESK,
@@ -57,6 +59,13 @@ RULES: dict[str, Rule] = {
     "reviews:queue": _ADMIN,
     "reviews:reorder_queue": _ADMIN,
     "reviews:switch_queue": _ADMIN,
+    "reviews:reworks": _ADMIN,
+    "reviews:new_rework": _ADMIN,
+    "reviews:preview_rework": _ADMIN,
+    "reviews:confirm_rework": _ADMIN,
+    "reviews:rework": _ADMIN,
+    "reviews:undo_rework": _ADMIN,
+    "reviews:cancel_rework": _ADMIN,
     "reviews:new_person": _ADMIN,
     "reviews:person": _ADMIN,
     "reviews:invite_again": _ADMIN,
@@ -110,6 +119,10 @@ RULES: dict[str, Rule] = {
     "api:snapshot-detail": _SNAPSHOTS,
     "api:snapshot-exports": _SNAPSHOTS,
     "api:request-approved": _APPROVED,
+    "api:rework-list": _PEOPLE,
+    "api:rework-detail": _PEOPLE,
+    "api:rework-undo": _PEOPLE,
+    "api:rework-cancel": _PEOPLE,
     "api:person-list": _PEOPLE,
     "api:person-detail": _PEOPLE,
     "api:person-deactivate": _PEOPLE,
@@ -119,4 +132,21 @@ RULES: dict[str, Rule] = {
     "api:skill-list": _PEOPLE,
     "api:skill-detail": _PEOPLE,
     "api:time-sheets": _PEOPLE,
+    "api:queue-list": _PEOPLE,
+    "api:queue-detail": _PEOPLE,
+    "api:queue-dry-run-new": _TRIED,
+    "api:queue-dry-run": _TRIED,
+    "api:queue-pause": _PEOPLE,
+    "api:queue-resume": _PEOPLE,
+    "api:queue-close": _PEOPLE,
+    "api:queue-open": _PEOPLE,
+    "api:quota-list": _PEOPLE,
+    "api:quota-preview": _TRIED,
+    "api:quota-table": _PEOPLE,
+    "api:quota-used": _PEOPLE,
+    "api:pause-list": _PEOPLE,
+    "api:pause-detail": _PEOPLE,
+    "api:pause-end": _PEOPLE,
+    "api:holiday-list": _PEOPLE,
+    "api:holiday-detail": _PEOPLE,
 }

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +18,7 @@ from generation.models.repairs import RepairState
 from generation.variants import VARIANTS
 from generation.variants.defect_codes import DEFECT_CODES
 from reviews.desk_actions import ACTIONS
-from reviews.models import Decision, Escalation, ItemCandidate, ReviewItem, Slot, SnapshotDecision, Verdict
+from reviews.models import Decision, Escalation, ItemCandidate, ReviewItem, ReworkItem, Slot, SnapshotDecision, Verdict
 from reviews.models.decisions import DecisionKind
 from reviews.models.items import SlotState
 
@@ -62,7 +62,7 @@ def history_of(item: ReviewItem) -> History:
     steps = [
         *_making(item, images), *_queueing(item, images), *_passing_by(item),
         *(step for decision in decisions for step in _deciding(decision, numbers)), *_repairs(item),
-        *_outcomes(item, numbers), *_gold(images),
+        *_outcomes(item, numbers), *_gold(images), *_reworks(item),
     ]  # fmt: skip
     slots = item.slots.filter(state=SlotState.LEASED).select_related("reviewer").order_by("pk")
     ordered = sorted(steps, key=lambda step: step.at)
@@ -207,6 +207,22 @@ def _outcomes(item: ReviewItem, numbers: dict[int, int]) -> Iterator[Step]:
         ]
         word = item.get_state_display()
         yield Step(found[0].created_at, "circle-check", _("Outcome"), state=item.state, word=word, facts=facts)
+
+
+def was_reworked(item: int | OuterRef) -> QuerySet[ReworkItem]:
+    return ReworkItem.objects.filter(item=item, state__in=["done", "undone", "left"])
+
+
+def _reworks(item: ReviewItem) -> Iterator[Step]:
+    """What admins did with it among others, and what was taken back of that."""
+    if not getattr(item, "was_reworked", True):  # asked with the item, where it was
+        return
+    entries = was_reworked(item.pk).order_by("pk")
+    for entry in entries.select_related("rework__done_by", "rework__undone_by"):
+        rework, title = entry.rework, entry.rework.get_kind_display()
+        yield Step(rework.done_at, "refresh-cw", title, rework.done_by, lines=[rework.reason])
+        if entry.state == "undone" and rework.undone_at:
+            yield Step(rework.undone_at, "undo-2", _("Taken back: %(act)s") % {"act": title}, rework.undone_by)
 
 
 def _gold(images: Sequence[ItemCandidate]) -> Iterator[Step]:

@@ -46,6 +46,8 @@ from reviews.models import (
     Queue,
     ReviewerGroup,
     ReviewItem,
+    Rework,
+    ReworkItem,
     Skill,
     Slot,
     SnapshotExport,
@@ -113,6 +115,9 @@ class House:
     """The reviewer is in it."""
     skill: Skill
     """The reviewer has it."""
+    rework: Rework
+    """Done with one item and passed over another; undoing it changes nothing that other tests count."""
+    running_rework: Rework
     webhook: WebhookEndpoint
     """Of two messages one was delivered at the second try, and one waits."""
     notices: dict[str, Notice]
@@ -183,6 +188,8 @@ def make_house(cast: Cast) -> House:
         question=Escalation.objects.get(item__queue__team=cast.team),
         checked_import=_checked_import(cast), running_import=_import(cast, state="running", position=3, seconds=1.5),
         guideline=_guideline(cast, approved), group=_group(cast), skill=_skill(cast),
+        rework=_rework(cast, lease.item, decided, state="done", items_total=2, items_done=1, items_passed=1),
+        running_rework=_rework(cast, state="running", items_total=700, items_done=50),
         webhook=_webhook(cast), notices=_notices(cast),
     )  # fmt: skip
 
@@ -197,6 +204,17 @@ def _skill(cast: Cast) -> Skill:
     skill = crews.create_skill(cast.team, cast.admin, "Säume")
     crews.set_skills_of(cast.reviewer, cast.admin, {skill.pk: 4})
     return skill
+
+
+def _rework(cast: Cast, *items: ReviewItem, **values: object) -> Rework:
+    act = {"kind": "prioritise", "to_queue": None, "to_priority": 0, "fresh_eyes": False}
+    chosen = {"variant": VARIANT, "reviewer": cast.reviewer.username, "since": "2026-01-01", "handles": ["a"]}
+    rework = Rework.objects.create(
+        team=cast.team, kind="prioritise", reason=WHY, said={"act": act, "choice": chosen}, done_by=cast.admin, **values
+    )
+    for item, state, why in zip(items, ("done", "passed"), ("", "not_waiting"), strict=False):
+        ReworkItem.objects.create(rework=rework, item=item, state=state, why=why, before={"priority": 0})
+    return rework
 
 
 def _webhook(cast: Cast) -> WebhookEndpoint:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from canvas_review.tests.house import FORMAT, House
+from reviews.models import Pause
 from reviews.services import holidays
 
 LIBRARIES = ("admin:", "account_", "mfa_")
@@ -50,6 +51,16 @@ def _proposal(house: House) -> list[object]:
 
 def _holiday(house: House) -> list[object]:
     return [holidays.set_holiday(house.cast.team, date(2030, 1, 1), house.cast.admin).pk]
+
+
+def _queue(house: House) -> list[object]:
+    return [house.decided.queue_id]
+
+
+def _pause(house: House) -> list[object]:
+    cast = house.cast
+    found = Pause.objects.get_or_create(team=cast.team, reviewer=cast.second_reviewer, begun_by=cast.admin)
+    return [found[0].pk]
 
 
 def _judged_image(house: House) -> list[object]:
@@ -111,6 +122,12 @@ MATRIX: dict[str, Case] = {
     "reviews:switch_queue": Case(
         lambda house: [house.decided.queue_id], "reviewer", post=True, form=True, body={"what": "resume"}
     ),
+    "reviews:rework": Case(lambda house: [house.rework.pk], "reviewer"),
+    "reviews:undo_rework": Case(lambda house: [house.rework.pk], "reviewer", post=True, form=True),
+    "reviews:cancel_rework": Case(lambda house: [house.running_rework.pk], "operator", post=True, form=True),
+    "api:rework-detail": Case(lambda house: [house.rework.pk], "operator"),
+    "api:rework-undo": Case(lambda house: [house.rework.pk], "reviewer", post=True),
+    "api:rework-cancel": Case(lambda house: [house.running_rework.pk], "reviewer", post=True),
     "reviews:set_quota": Case(
         lambda house: [house.cast.reviewer.username], "operator", post=True, form=True, body={"daily_images": 10}
     ),
@@ -177,6 +194,15 @@ MATRIX: dict[str, Case] = {
     "api:person-reactivate": Case(_second_reviewer_id, "reviewer", post=True),
     "api:group-detail": Case(lambda house: [house.group.pk], "reviewer"),
     "api:skill-detail": Case(lambda house: [house.skill.pk], "reviewer"),
+    "api:queue-detail": Case(_queue, "reviewer"),
+    "api:queue-dry-run": Case(_queue, "operator", post=True),
+    "api:queue-pause": Case(_queue, "reviewer", post=True),
+    "api:queue-resume": Case(_queue, "ml_engineer", post=True),
+    "api:queue-close": Case(_queue, "operator", post=True),
+    "api:queue-open": Case(_queue, "reviewer", post=True),
+    "api:pause-detail": Case(_pause, "reviewer"),
+    "api:pause-end": Case(_pause, "operator", post=True),
+    "api:holiday-detail": Case(_holiday, "reviewer"),
     "api:request-approved": Case(_request("ready"), "reviewer"),
     "api:mask-repair-detail": Case(lambda house: [house.repair.pk], "reviewer"),
     "api:mask-repair-repair": Case(lambda house: [house.repair.pk], "ml_engineer", post=True, form=True),

@@ -18,7 +18,7 @@ from generation.tests.factories import make_request, make_revision
 
 LISTS = (
     "products", "requests", "snapshots", "training-runs", "model-versions", "mask-repairs", "imports", "people",
-    "groups", "skills", "time-sheets",
+    "groups", "skills", "time-sheets", "queues", "quotas", "quotas/used", "pauses", "holidays",
 )  # fmt: skip
 REQUESTS = "/api/v1/requests/"
 

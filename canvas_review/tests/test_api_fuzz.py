@@ -15,19 +15,22 @@ from canvas_review.tests.house import House
 LEASE = ("api:review-show", "api:review-extend", "api:review-release", "api:review-skip", "api:review-decide")
 OF_REQUEST = ("api:request-cancel", "api:request-retry")
 ROUTES = (
-    "api:request-list", "api:training-run-list", "api:snapshot-list", "api:review-claim", "api:review-undo",
-    "api:snapshot-exports", *LEASE, *OF_REQUEST,
+    "api:request-list", "api:training-run-list", "api:snapshot-list", "api:rework-list", "api:review-claim",
+    "api:review-undo", "api:snapshot-exports", "api:queue-list", "api:queue-dry-run-new", "api:quota-list",
+    "api:quota-preview", "api:pause-list", "api:holiday-list", *LEASE, *OF_REQUEST,
 )  # fmt: skip
 FIELDS = (
     "product", "revision", "variant", "prompt", "candidates", "seed", "steps", "guidance", "snapshot", "trainer",
     "name", "since", "until", "include_exploration", "format", "soft", "idempotency_key", "verdicts", "best",
     "cannot_judge", "shown_order", "active_ms", "candidate", "approved", "codes", "comment", "marks", "x", "y", "width",
-    "height",
+    "height", "conditions", "field", "op", "value", "audience", "reviewers", "groups", "skills", "position", "overlap",
+    "score_floor", "changes", "seen", "reviewer", "cap", "target", "period", "reason", "day", "act", "choice",
+    "to_queue", "to_priority", "dry_run", "handles", "queue",
 )  # fmt: skip
 LIKELY = (
     "background_enhancement", "efficientnet-head", "pickapic-parquet/1", "a-name", "2026-01-01T00:00:00Z",
     "00000000-0000-0000-0000-000000000001", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "seam",
-    "NaN", 1, 2,
+    "NaN", "best_score", "at_least", "2026-12-24", "week", 1, 2,
 )  # fmt: skip
 
 texts = st.text(st.characters(), max_size=20)  # with lone surrogates, NUL and direction marks
@@ -83,10 +86,17 @@ def test_any_json_is_answered(house: House, clients: dict[bool, Client], name: s
     run()
 
 
-@pytest.mark.parametrize("name", ["product", "request", "snapshot", "training-run", "model-version", "mask-repair"])
+LISTS = (
+    "product", "request", "snapshot", "training-run", "model-version", "mask-repair", "queue", "quota", "pause",
+    "holiday",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LISTS)
 def test_any_question_is_answered(house: House, clients: dict[bool, Client], name: str) -> None:
     words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-    keys = st.sampled_from(["state", "variant", "page_size", "cursor", "version", "category", "trainer"]) | words
+    offered = ("state", "variant", "page_size", "cursor", "version", "category", "trainer", "reviewer", "since", "name")
+    keys = st.sampled_from(offered) | words
 
     @quick
     @given(st.dictionaries(keys, words | st.sampled_from(["ready", "queued", "7", "cD0x", "cD1hYmM="]), max_size=3))

@@ -60,7 +60,7 @@ def test_a_wide_bar_holds_the_daily_work_and_the_list_the_rest(page: Page, live_
     expect(bar.get_by_role("link")).to_have_text(["Review", "Requests", "Gallery", "Questions", "Floor"])
     _opened(page, "More")
     running = bar.get_by_role("list", name="Running the team").get_by_role("link")
-    expect(running).to_have_text(["Reports", "Queues", "Quotas", "Team", "Simulator", "Webhooks", "Limits"])
+    expect(running).to_have_text(["Reports", "Queues", "Rework", "Quotas", "Team", "Simulator", "Webhooks", "Limits"])
     expect(bar.locator("[aria-current=page]")).to_have_text("Limits")
     assert barriers(page) == []
     page.keyboard.press("Tab")

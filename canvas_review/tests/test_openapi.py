@@ -49,7 +49,8 @@ def test_every_operation_says_what_it_answers_and_how_it_fails(described: dict[s
 
 
 def test_what_makes_something_takes_an_idempotency_key(described: dict[str, Any]) -> None:
-    for name in ("products", "requests", "requests/elsewhere", "snapshots", "training-runs", "imports"):
+    names = ("products", "requests", "requests/elsewhere", "snapshots", "training-runs", "imports")
+    for name in (*names, "queues", "pauses", "holidays", "reworks"):
         operation = described["paths"][f"/api/v1/{name}/"]["post"]
         assert [entry["name"] for entry in operation["parameters"]] == ["Idempotency-Key"]
         assert {"200", "201"} <= set(operation["responses"])

@@ -18,7 +18,7 @@ from generation.services import limits
 from generation.services.repairs import report_mask
 from generation.tests.factories import make_request, make_revision, make_version
 from generation.variants import VARIANTS
-from reviews.models import SnapshotExport
+from reviews.models import Rework, SnapshotExport
 from reviews.services import quotas
 from reviews.services.bundles import Question
 from reviews.tests.factories import claimed, decide, make_item, make_snapshot
@@ -94,6 +94,12 @@ def _more_reviewers(house: House) -> None:
     quotas.set_limit(make_user(house.cast.team, "reviewer"), 20, by=house.cast.admin)
 
 
+def _more_reworks(house: House) -> None:
+    Rework.objects.create(
+        team=house.cast.team, kind="withdraw", reason="So.", state="done", done_by=make_user(house.cast.team, "admin")
+    )
+
+
 def _more_limit_changes(house: House) -> None:
     number = LimitChange.objects.count()
     variant = VARIANTS["background_enhancement"]
@@ -129,6 +135,7 @@ LISTS: dict[str, Callable[[House], None]] = {
     "generation:models": _more_versions,
     "reviews:snapshots": _more_snapshots,
     "reviews:questions": _more_questions,
+    "reviews:reworks": _more_reworks,
     "reviews:quotas": _more_reviewers,
     "reviews:team": _more_reviewers,
     "reviews:gallery": _more_decisions,

@@ -17,6 +17,9 @@ WITHOUT_ARGUMENTS = {
     "reviews:queues": set(),
     "reviews:new_queue": set(),
     "reviews:quotas": set(),
+    "reviews:reworks": set(),
+    "reviews:new_rework": set(),
+    "api:rework-list": set(),
     "reviews:team": set(),
     "design": set(),
     "reviews:gallery": {"operator", "ml_engineer"},
@@ -42,6 +45,9 @@ WRITING = {
     "reviews:download_approved": {"operator", "ml_engineer"},
     "reviews:preview_asking_again": {"operator"},
     "reviews:ask_again": {"operator"},
+    "reviews:preview_rework": set(),
+    "reviews:confirm_rework": set(),
+    "api:rework-list": set(),
 }
 ROLES = ("operator", "reviewer", "ml_engineer", "admin")
 

@@ -46,7 +46,7 @@ class SkipAdmin(ReadOnlyAdmin):
 
 @admin.register(Rework)
 class ReworkAdmin(ReadOnlyAdmin):
-    list_display = ("kind", "reason", "team", "done_by", "done_at", "undone_by", "undone_at")
+    list_display = ("kind", "state", "reason", "team", "done_by", "done_at", "undone_by", "undone_at")
     list_filter = ("kind", "team")
     list_select_related = ("team", "done_by", "undone_by")
     search_fields = ("reason", "done_by__username")
@@ -54,6 +54,6 @@ class ReworkAdmin(ReadOnlyAdmin):
 
 @admin.register(ReworkItem)
 class ReworkItemAdmin(ReadOnlyAdmin):
-    list_display = ("pk", "rework", "item_id", "made_id")
+    list_display = ("pk", "rework", "item_id", "state", "why", "made_id")
     list_select_related = ("rework",)
     search_fields = ("=item__pk", "rework__reason")

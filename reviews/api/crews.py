@@ -6,9 +6,8 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, mixins
+from rest_framework import mixins
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +15,7 @@ from accounts.idempotency import Once, remember
 from accounts.models import Team, User
 from accounts.rules import signed_in, team_of
 from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
+from reviews.api.named import people_named
 from reviews.api.people import refused_as_problem
 from reviews.models import ReviewerGroup, Skill
 from reviews.serializers.people import GroupInputSerializer, GroupSerializer, SkillInputSerializer, SkillSerializer
@@ -140,11 +140,4 @@ def _written(write: Callable[[], T]) -> T:
 
 
 def _members(team: Team, said: dict[str, Any]) -> list[User] | None:
-    if "members" not in said:
-        return None
-    names = set(said["members"])
-    found = list(User.objects.filter(membership__team=team, username__in=names))
-    if unknown := sorted(names - {person.username for person in found}):
-        told = _("The team has nobody called %(names)s.") % {"names": ", ".join(unknown[:5])}
-        raise exceptions.ValidationError({"members": [told]})
-    return found
+    return people_named(team, said["members"], "members") if "members" in said else None

@@ -18,6 +18,7 @@ from accounts.models import Membership, Team, User
 from accounts.rules import signed_in, team_of
 from accounts.services import invitations
 from accounts.viewsets import IDEMPOTENCY_KEY, TeamViewSet
+from reviews.api.named import rows_named
 from reviews.models import ReviewerGroup, Skill
 from reviews.serializers.people import NewPersonSerializer, PersonChangeSerializer, PersonSerializer
 from reviews.services import crews, people
@@ -129,16 +130,13 @@ def _made(team: Team, by: User, said: dict[str, Any], once: Once | None) -> Memb
 def _groups(team: Team, said: dict[str, Any]) -> list[ReviewerGroup] | None:
     if "groups" not in said:
         return None
-    found = list(ReviewerGroup.objects.filter(team=team, pk__in=said["groups"]))
-    if len(found) != len(set(said["groups"])):
-        raise exceptions.ValidationError({"groups": [_("The team has no such group.")]})
-    return found
+    rows = ReviewerGroup.objects.filter(team=team)
+    return rows_named(rows, said["groups"], "groups", _("The team has no such group."))
 
 
 def _levels(team: Team, said: dict[str, Any]) -> dict[int, int] | None:
     if "skills" not in said:
         return None
     levels = {int(held["skill"]): int(held["level"]) for held in said["skills"]}
-    if Skill.objects.filter(team=team, pk__in=levels).count() != len(levels):
-        raise exceptions.ValidationError({"skills": [_("The team has no such skill.")]})
+    rows_named(Skill.objects.filter(team=team), levels, "skills", _("The team has no such skill."))
     return levels

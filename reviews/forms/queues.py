@@ -3,16 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Role, Team, User
+from accounts.models import Membership, Team, User
 from reviews.models import Queue, ReviewerGroup, Skill
+from reviews.models.queues import JUDGING
 from reviews.routing import FIELDS, MOST_CONDITIONS, OPERATORS
 from reviews.services.queues import Audience
 
 SPARE_ROWS = 3
+MOST_SKILLS = 20
 _PARTS = {
     "what": ("name", "variant", "purpose"),
     "how": ("overlap", "policy", "overlap_more", "overlap_share", "second_look_share", "gold_share"),
@@ -138,6 +140,12 @@ ConditionFormSet = forms.formset_factory(
 )
 
 
+def shown_first(data: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
+    """What the rows of a formset hold at first; None once they were sent: a row that says the same as what is there now
+    would count as left empty."""
+    return rows if data is None else None
+
+
 def rows_of(queue: Queue) -> list[dict[str, Any]]:
     """The rows that stand for a queue's conditions."""
     words = {True: gettext("yes"), False: gettext("no")}
@@ -147,8 +155,36 @@ def rows_of(queue: Queue) -> list[dict[str, Any]]:
     ]
 
 
+class SkillForm(forms.Form):
+    """One row. A row without a skill says nothing."""
+
+    skill = forms.ModelChoiceField(
+        Skill.objects.none(), label=_("Who has this skill"), required=False, empty_label=_("no skill needed")
+    )
+    min_level = forms.IntegerField(
+        label=_("at this level at least"), required=False, min_value=1, max_value=5, initial=1
+    )
+
+    def __init__(self, *args: Any, skills: QuerySet[Skill], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["skill"].queryset = skills  # type: ignore[attr-defined]
+
+
+class _SkillRows(forms.BaseFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        named = [row.cleaned_data["skill"] for row in self.forms if row.cleaned_data.get("skill")]
+        if len(named) != len(set(named)):
+            raise forms.ValidationError(_("A skill stands in two rows. Keep the one with the level you want."))
+
+
+SkillFormSet = forms.formset_factory(
+    SkillForm, formset=_SkillRows, extra=1, max_num=MOST_SKILLS, absolute_max=MOST_SKILLS + SPARE_ROWS
+)
+
+
 class AudienceForm(forms.Form):
-    """Who judges it. Nobody chosen: everybody who may review."""
+    """Who judges it: these people, these groups, and with `skills`, a formset, who has them. Nobody chosen: everybody
+    who may review."""
 
     reviewers = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("These people"), required=False, widget=forms.CheckboxSelectMultiple
@@ -156,29 +192,32 @@ class AudienceForm(forms.Form):
     groups = forms.ModelMultipleChoiceField(
         ReviewerGroup.objects.none(), label=_("These groups"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    skill = forms.ModelChoiceField(
-        Skill.objects.none(), label=_("Who has this skill"), required=False, empty_label=_("no skill needed")
-    )
-    min_level = forms.IntegerField(label=_("at this level at least"), min_value=1, max_value=5, initial=1)
 
-    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        ours = Membership.objects.filter(team=team, role__in=(Role.REVIEWER, Role.ADMIN)).values("user")
+    def __init__(self, data: Any, *, team: Team, audience: Audience) -> None:
+        initial = {"reviewers": list(audience.reviewers), "groups": list(audience.groups)}
+        super().__init__(data, prefix="audience", initial=initial)
+        ours = Membership.objects.filter(team=team, role__in=JUDGING).values("user")
         # Who is named stays named while they are switched off: without anybody the queue would be everybody's.
-        named = [person.pk for person in (self.initial or {}).get("reviewers", [])]
-        offered = Q(pk__in=ours, is_active=True) | Q(pk__in=named)
-        people = User.objects.filter(offered).order_by("username")
+        named = [person.pk for person in audience.reviewers]
+        people = User.objects.filter(Q(pk__in=ours, is_active=True) | Q(pk__in=named)).order_by("username")
         self.fields["reviewers"].queryset = people  # type: ignore[attr-defined]
         self.fields["groups"].queryset = ReviewerGroup.objects.filter(team=team).order_by("name")  # type: ignore[attr-defined]
-        self.fields["skill"].queryset = Skill.objects.filter(team=team).order_by("name")  # type: ignore[attr-defined]
+        known = Skill.objects.filter(team=team).order_by("name")
+        rows = [{"skill": skill, "min_level": level} for skill, level in audience.skills.items()]
+        self.skills = SkillFormSet(
+            data, prefix="skills", initial=shown_first(data, rows), form_kwargs={"skills": known}
+        )
+        self.has_skills = known.exists()
+
+    def is_valid(self) -> bool:
+        return all([super().is_valid(), self.skills.is_valid()])
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.is_bound and bool(self.errors or self.skills.total_error_count())
 
     @property
     def audience(self) -> Audience:
-        data = self.cleaned_data
-        skills = {data["skill"]: data["min_level"]} if data["skill"] else {}
-        return Audience(list(data["reviewers"]), list(data["groups"]), skills)
-
-
-def audience_initial(audience: Audience) -> dict[str, Any]:
-    skill, level = next(iter(audience.skills.items()), (None, 1))
-    return {"reviewers": list(audience.reviewers), "groups": list(audience.groups), "skill": skill, "min_level": level}
+        data, rows = self.cleaned_data, [row.cleaned_data for row in self.skills.forms]
+        levels = {row["skill"]: row["min_level"] or 1 for row in rows if row.get("skill")}
+        return Audience(list(data["reviewers"]), list(data["groups"]), levels)

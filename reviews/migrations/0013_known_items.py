@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0010_histories_that_stay'),
+        ('reviews', '0011_rework_by_many'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -30,8 +30,8 @@ class ReviewItem(models.Model):
     State = ItemState
     MOVES = {
         ItemState.OPEN: frozenset({ItemState.RESOLVED, ItemState.WITHDRAWN}),
-        ItemState.RESOLVED: frozenset({ItemState.OPEN}),
-        ItemState.WITHDRAWN: frozenset({ItemState.OPEN}),
+        ItemState.RESOLVED: frozenset({ItemState.OPEN, ItemState.WITHDRAWN}),
+        ItemState.WITHDRAWN: frozenset({ItemState.OPEN, ItemState.RESOLVED}),
     }
 
     handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -6,10 +6,11 @@ import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team
+from accounts.models import Role, Team
 from generation.models.requests import variant_choices
 from reviews.models.crews import ReviewerGroup, Skill
 
@@ -28,6 +29,8 @@ ROUTED = (QueuePurpose.FIRST_REVIEW, QueuePurpose.COMPARISON)
 """What scored requests enter by rule; the others are entered by items that were judged before."""
 FRESH_EYES = (QueuePurpose.SECOND_LOOK, QueuePurpose.ADJUDICATION, QueuePurpose.CALIBRATION)
 """Where nobody judges what they have judged on an earlier visit."""
+JUDGING = (Role.REVIEWER, Role.ADMIN)
+"""The roles that judge (reviews.policies)."""
 
 
 class DecisionPolicy(models.TextChoices):
@@ -46,6 +49,26 @@ class QueueQuerySet(models.QuerySet["Queue"]):
     def in_order(self) -> Self:
         """As they are asked whether an item is theirs: the first that matches has it."""
         return self.order_by("position", "pk")
+
+    def with_numbers(self) -> "models.QuerySet[Queue]":
+        """`place`: the how-manieth of its variant that is asked; and the seats and images that wait and are in hand."""
+        before = Q(position__lt=OuterRef("position")) | Q(position=OuterRef("position"), pk__lt=OuterRef("pk"))
+        same = Queue.objects.filter(before, team=OuterRef("team"), variant=OuterRef("variant")).order_by()
+        count = same.values("team").annotate(number=Count("pk")).values("number")
+        return self.annotate(
+            place=Coalesce(Subquery(count), 0) + 1,
+            waiting_slots=_tallied("slots", "ready"),
+            waiting_images=_tallied("images", "ready"),
+            leased_slots=_tallied("slots", "leased"),
+            leased_images=_tallied("images", "leased"),
+        )
+
+
+def _tallied(what: str, state: str) -> Coalesce:
+    """The sum of a queue's tallies (reviews.models.counts)."""
+    rows = Queue.objects.filter(pk=OuterRef("pk"), tallies__state=state).order_by()
+    total = rows.values("pk").annotate(number=Sum(F(f"tallies__{what}"))).values("number")
+    return Coalesce(Subquery(total), 0, output_field=models.BigIntegerField())
 
 
 @pghistory.track()

@@ -14,8 +14,38 @@ from reviews.services import queue, undoing
 from reviews.services.quotas import QuotaState
 
 
-def quota_answer(state: QuotaState) -> dict[str, int]:
-    return {"limit": state.limit, "used": state.used, "left": state.left, "open": state.open_images}
+def quota_answer(state: QuotaState) -> dict[str, Any]:
+    """`limit`, `used` and `left` are of what limits the reviewer most, in its `period`; `today` is of their day, and
+    without what is `open`. In words: `more` is what else is set, `told` is for who gets no more."""
+    return {
+        "limit": state.limit,
+        "used": state.used,
+        "left": state.left,
+        "open": state.open_images,
+        "period": state.period,
+        "today": {"judged": state.day.judged, "limit": state.day.limit or 0},
+        "more": quota_words(state),
+        "told": _told(state),
+    }
+
+
+def _told(state: QuotaState) -> str:
+    """What is leased is charged already; people count what they have judged."""
+    week = _("%(used)s of %(limit)s images this week. What waits is more than what is left of it; it comes next week.")
+    day = _("%(used)s of %(limit)s images today. What waits is more than what is left of today; it comes tomorrow.")
+    return (week if state.period == "week" else day) % {"used": state.judged, "limit": state.limit}
+
+
+def quota_words(state: QuotaState) -> str:
+    """The day's target, and the week's limit and target, of those that are set."""
+    day, week, said = state.day, state.week, []
+    if day.target is not None:
+        said.append(_("target %(done)s of %(target)s") % {"done": day.done, "target": day.target})
+    if week.limit is not None:
+        said.append(_("week %(used)s of %(limit)s") % {"used": week.judged, "limit": week.limit})
+    if week.target is not None:
+        said.append(_("week's target %(done)s of %(target)s") % {"done": week.done, "target": week.target})
+    return " · ".join(said)
 
 
 def item_answer(slot: Slot) -> dict[str, Any]:

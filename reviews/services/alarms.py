@@ -44,10 +44,10 @@ class Drift:
 
 
 def tell_quota_reached(reviewer: User, quota: QuotaState) -> None:
-    """Once a day a person: call it when they are refused an item because of it."""
+    """Once a day of their own calendar: call it when they are refused an item because of it."""
     if reviewer.team is None:
         return
-    about = f"{timezone.now():%Y-%m-%d}"
+    about = f"{timezone.localdate(timezone=reviewer.zone):%Y-%m-%d}"
     notices.tell([reviewer], "quota.reached", about, {"limit": quota.limit}, once=True)
     notices.tell_admins(
         reviewer.team, "quota.reached_by", f"{reviewer.pk}:{about}",

@@ -40,6 +40,12 @@ def announce_later(item: ReviewItem) -> None:
     outbox.post(TOPIC, item.pk, delay=hold_of(item.queue.team))
 
 
+def announce_if_heard(item: ReviewItem) -> None:
+    """The same where it is not known yet whether anybody listens."""
+    if ReviewItem.objects.filter(is_heard(), pk=item.pk).exists():
+        announce_later(item)
+
+
 def tell_outcomes(item_pk: int) -> int:
     """Tell what has stood for the whole hold; returns how many messages were written.
 

@@ -87,6 +87,22 @@ budgets AS MATERIALIZED (
               FROM caps) each)
 """  # noqa: S608 - made of constants
 
+# As with caps: a person's own target comes before their group's, and that before everybody's. A day off has none.
+TARGETS = """
+targets AS (
+    SELECT DISTINCT ON (mine.reviewer, t.period, t.unit) mine.reviewer, t.period, t.unit, t.target
+      FROM mine
+      JOIN reviews_quota t ON t.team_id = mine.team AND t.target IS NOT NULL AND NOT t.is_shared
+       AND t.queue_id IS NULL AND t.variant = '' AND (t.reviewer_id IS NULL OR t.reviewer_id = mine.reviewer)
+       AND (t.group_id IS NULL OR EXISTS (SELECT 1 FROM reviews_groupmember g
+                                           WHERE g.group_id = t.group_id AND g.reviewer_id = mine.reviewer))
+     WHERE t.period <> 'day' OR NOT EXISTS (
+               SELECT 1 FROM reviews_holiday h
+                WHERE h.team_id = mine.team AND h.day = mine.today
+                  AND (h.reviewer_id IS NULL OR h.reviewer_id = mine.reviewer))
+     ORDER BY mine.reviewer, t.period, t.unit, t.reviewer_id NULLS LAST, t.group_id NULLS LAST)
+"""
+
 
 def _hears(queue: str) -> str:
     return f"""(NOT EXISTS (SELECT 1 FROM reviews_queueaudience a WHERE a.queue_id = {queue}.id)

@@ -129,9 +129,9 @@ def _refuse_if_changed(effect: Effect, handles: Sequence[UUID]) -> None:
 def _cannot_leave(candidate: Candidate) -> str:
     """Why its original may not be downloaded; empty when it may."""
     standing = list(candidate.outcomes.all())
-    resolved = [outcome for outcome in standing if outcome.item.state == ItemState.RESOLVED]
-    newest = max(resolved, key=lambda outcome: outcome.item_id, default=None)
-    if newest is not None and newest.state == OutcomeState.APPROVED:
+    # Of the newest visit that has ended, as Outcome.objects.approved says: a withdrawn one takes an approval back.
+    newest = max(standing, key=lambda outcome: outcome.item_id, default=None)
+    if newest is not None and newest.state == OutcomeState.APPROVED and newest.item.state == ItemState.RESOLVED:
         return "" if candidate.composed else _("No image of its own was kept")
     return _("Not approved") if standing else _("Not decided yet")
 

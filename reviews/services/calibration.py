@@ -24,7 +24,7 @@ from reviews.models.items import ItemState, SlotState
 from reviews.models.queues import ROUTED, QueuePurpose
 from reviews.routing import Entry
 from reviews.services import leases
-from reviews.services.enqueueing import best_score, open_item, queue_for_visits, selected_before
+from reviews.services.enqueueing import best_of, open_item, queue_for_visits, selected_before
 from reviews.services.refusals import Conflict, Refusal
 
 RESTS_FOR = timedelta(days=7)
@@ -201,7 +201,7 @@ def _choose(queue: Queue, luck: random.Random) -> ReviewItem | None:
 def _open(known: ReviewItem, queue: Queue, entry: Entry, turn: datetime | None) -> ReviewItem:
     shown = list(known.item_candidates.order_by("pk").values_list("candidate", flat=True))
     return open_item(
-        queue, known.request, selected_before(known, shown), entry, best=best_score(known, shown),
+        queue, known.request, selected_before(known, shown), entry, best=best_of(known.request, shown),
         first=known.first or known, turn=turn,
     )  # fmt: skip
 

@@ -61,8 +61,9 @@ def selected_before(item: ReviewItem, candidates: Collection[int]) -> list[Selec
     ]  # fmt: skip
 
 
-def best_score(item: ReviewItem, candidates: Collection[int]) -> float:
-    scores = Score.objects.filter(candidate__in=candidates, version=item.request.reward_version)
+def best_of(request: GenerationRequest, candidates: Collection[int]) -> float:
+    """The best score of these candidates of a request, 0..1."""
+    scores = Score.objects.filter(candidate__in=candidates, version=request.reward_version)
     return max(scores.values_list("value", flat=True), default=0.0)
 
 
@@ -154,13 +155,14 @@ def open_item(
     first: ReviewItem | None = None,
     priority: int = 0,
     turn: datetime | None = None,
+    fresh_eyes: bool = False,
 ) -> ReviewItem:
     """Make an item with its seats, in the caller's transaction. `best` is the best score of its candidates, 0..1; a
-    later visit names the `first`. Whose turn it is follows from the queue's order, unless `turn` is given."""
-    drawn = queue.overlap_more is not None and _draw(request, f"overlap:{queue.pk}") < queue.overlap_share
-    overlap = queue.overlap_more if drawn and queue.overlap_more else queue.overlap
+    later visit names the `first`, and with `fresh_eyes` it is not for who has judged that. Whose turn it is follows
+    from the queue's order, unless `turn` is given."""
+    overlap, drawn = overlap_of(queue, request)
     now = timezone.now()
-    due_at = None if queue.due_hours is None else now + timedelta(hours=queue.due_hours)
+    due_at = due_after(queue, now)
     entry = Entry(**{**vars(entry), "overlap": overlap, "drawn_for_more": drawn})
     item = ReviewItem.objects.create(
         queue=queue, request=request, first=first, entered_because=entry.as_json(), priority=priority, due_at=due_at
@@ -171,14 +173,32 @@ def open_item(
     turn = turn or turn_at(
         now, order_of(queue), score=best, uncertainty=uncertainty_of(best), priority=priority, due_at=due_at
     )
+    make_seats(item, queue, overlap=overlap, images=len(selected), turn=turn, fresh_eyes=fresh_eyes)
+    return item
+
+
+def make_seats(
+    item: ReviewItem, queue: Queue, *, overlap: int, images: int, turn: datetime, fresh_eyes: bool = False
+) -> None:
+    """The seats of an item at a queue, all ready. With `fresh_eyes` they are not for who has judged its family, as
+    they never are in some queues."""
     Slot.objects.bulk_create(
         Slot(
-            item=item, queue=queue, family=first or item, fresh_eyes=queue.purpose in FRESH_EYES, number=number,
-            images=len(selected), turn_at=turn,
+            item=item, queue=queue, family_id=item.first_id or item.pk, number=number, images=images, turn_at=turn,
+            fresh_eyes=fresh_eyes or queue.purpose in FRESH_EYES,
         )
         for number in range(1, overlap + 1)
     )  # fmt: skip
-    return item
+
+
+def overlap_of(queue: Queue, request: GenerationRequest) -> tuple[int, bool]:
+    """How many people judge an item of this request here, and whether it was drawn for more than usual."""
+    drawn = queue.overlap_more is not None and _draw(request, f"overlap:{queue.pk}") < queue.overlap_share
+    return (queue.overlap_more if drawn and queue.overlap_more else queue.overlap), drawn
+
+
+def due_after(queue: Queue, entered_at: datetime) -> datetime | None:
+    return None if queue.due_hours is None else entered_at + timedelta(hours=queue.due_hours)
 
 
 def order_of(queue: Queue) -> Order:

@@ -9,24 +9,21 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-import pghistory
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from delivery import outbox
 from generation.lifecycle import move
-from reviews.models import Outcome, Queue, ReviewItem, Rework, ReworkItem
+from reviews.models import Outcome, Queue, ReviewItem
 from reviews.models.items import ItemState, SlotState
 from reviews.models.outcomes import OutcomeState
 from reviews.models.queues import DecisionPolicy, QueuePurpose
-from reviews.models.rework import ReworkKind
 from reviews.routing import Entry
 from reviews.services import calibration, leases
-from reviews.services.enqueueing import best_score, open_item, queue_for_visits, selected_before
-from reviews.services.refusals import Conflict, Refusal
+from reviews.services.enqueueing import best_of, open_item, queue_for_visits, selected_before
+from reviews.services.refusals import Conflict
 
 TOPIC = "item.settled"
 PULLED_FOR = timedelta(days=3)
@@ -64,29 +61,19 @@ def open_due(item_pk: int) -> list[ReviewItem]:
         return [visit for visit in made if visit is not None]
 
 
-def review_again(item: ReviewItem, by: User, reason: str) -> ReviewItem:
+def review_again(item: ReviewItem, *, fresh_eyes: bool = False) -> ReviewItem:
     """Let people judge a resolved item anew, in its queue; also when it is locked. Its outcomes stay until they have.
 
-    `reason` and `by` are kept. Raises Refusal without a reason, and NotToBeReviewed.
+    Call it in a transaction, with the item's row locked. With `fresh_eyes` nobody judges again what they have judged.
+    Raises NotToBeReviewed.
     """
-    reason = reason.strip()
-    if not reason or len(reason) > 500 or "\0" in reason:
-        raise Refusal(_("Say why, in at most 500 characters."))
-    with transaction.atomic(), pghistory.context(user=by.pk):
-        rows = ReviewItem.objects.select_for_update(no_key=True, of=("self",)).select_related("queue__team", "request")
-        locked = rows.get(pk=item.pk)
-        waits = ReviewItem.objects.filter(queue=locked.queue, request=locked.request, state=ItemState.OPEN).exists()
-        if locked.queue.is_calibration:
-            raise NotToBeReviewed(_("Its right answer is known: let the item it comes from be judged again."))
-        if locked.state != ItemState.RESOLVED or waits:
-            raise NotToBeReviewed(_("It waits to be judged already, or was withdrawn. Nothing was changed."))
-        shown = list(locked.item_candidates.order_by("pk").values_list("candidate", flat=True))
-        made = _open(locked, locked.queue, shown, "rework")
-        rework = Rework.objects.create(
-            team=locked.queue.team, kind=ReworkKind.REVIEW_AGAIN, reason=reason, done_by=by, said={"items": 1}
-        )
-        ReworkItem.objects.create(rework=rework, item=locked, before={"state": locked.state}, made=made)
-    return made
+    if item.queue.is_calibration:
+        raise NotToBeReviewed(_("Its right answer is known: let the item it comes from be judged again."))
+    waits = ReviewItem.objects.filter(queue=item.queue, request=item.request, state=ItemState.OPEN).exists()
+    if item.state != ItemState.RESOLVED or waits:
+        raise NotToBeReviewed(_("It waits to be judged already, or was withdrawn. Nothing was changed."))
+    shown = list(item.item_candidates.order_by("pk").values_list("candidate", flat=True))
+    return _open(item, item.queue, shown, "rework", fresh_eyes=fresh_eyes)
 
 
 def _wants_adjudication(queue: Queue, outcomes: Sequence[Outcome]) -> bool:
@@ -112,20 +99,21 @@ def _visit(item: ReviewItem, purpose: QueuePurpose, candidates: list[int], reaso
     return _open(item, queue, candidates, reason)
 
 
-def _open(item: ReviewItem, queue: Queue, candidates: list[int], reason: str) -> ReviewItem:
-    entry = Entry(from_item=str(item.handle), reason=reason)
-    return open_item(
-        queue, item.request, selected_before(item, candidates), entry, best=best_score(item, candidates),
-        first=item.first or item,
-    )  # fmt: skip
+def _open(
+    item: ReviewItem, queue: Queue, candidates: list[int], reason: str, *, fresh_eyes: bool = False
+) -> ReviewItem:
+    entry, best = Entry(from_item=str(item.handle), reason=reason), best_of(item.request, candidates)
+    first, selected = item.first or item, selected_before(item, candidates)
+    return open_item(queue, item.request, selected, entry, best=best, first=first, fresh_eyes=fresh_eyes)
 
 
-def withdraw_waiting(item: ReviewItem) -> None:
+def withdraw_waiting(item: ReviewItem) -> list[int]:
     """What was asked for because of an item's outcomes goes when these go, unless somebody has judged it already.
 
-    Call it in the transaction that reopened the item, with its slots and its row locked. The visits' slots come after
-    these, by their ids.
+    Call it in the transaction that took the outcomes, with the item's slots and its row locked. The visits' slots come
+    after these, by their ids. Returns the visits that went.
     """
+    gone = []
     asked = ReviewItem.objects.filter(first=item.first or item, state=ItemState.OPEN)
     asked = asked.exclude(queue__purpose=QueuePurpose.CALIBRATION)  # the right answer does not hang on the outcome
     for visit in asked.filter(entered_because__from_item=str(item.handle)).order_by("pk"):
@@ -134,6 +122,8 @@ def withdraw_waiting(item: ReviewItem) -> None:
             continue
         leases.close_item(visit.pk)
         move(visit, ItemState.WITHDRAWN)
+        gone.append(visit.pk)
+    return gone
 
 
 def pull_due(limit: int = 200) -> int:

@@ -145,6 +145,7 @@ FREE_EXPIRED_OF_TEAM = _give_up(
     " AND queue_id IN (SELECT id FROM reviews_queue WHERE team_id = %(team)s)",
     wait="SKIP LOCKED",
 )
+FREE_EXPIRED_OF_ITEM = _give_up("item_id = %(item)s AND state = 'leased' AND lease_until <= clock_timestamp()")
 # What is closed keeps the token of the lease that ended with it: see Slot.
 CLOSE_SLOT = _give_up("id = %(slot)s", state="closed")
 CLOSE_ITEM = _give_up("item_id = %(item)s AND state IN ('ready', 'leased')", state="closed", keep_token=True)

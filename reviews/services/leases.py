@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from generation.models import MaskRepair
-from reviews.models import ReviewItem, Slot
+from reviews.models import Decision, ReviewItem, Slot
+from reviews.models.decisions import WITHDRAWING
 from reviews.models.items import SlotState
 from reviews.models.quotas import DEFAULT_DAILY_IMAGES
 from reviews.services import budget_statements, lease_statements
@@ -141,6 +142,11 @@ def close(slot: Slot) -> None:
     _first(lease_statements.CLOSE_SLOT, slot=slot.pk, step=1)
 
 
+def free_expired_of_item(item_id: int) -> None:
+    """Give back what ran out of an item, whoever let it. The caller has locked its slots."""
+    _first(lease_statements.FREE_EXPIRED_OF_ITEM, item=item_id, step=0)
+
+
 def close_item(item_id: int) -> None:
     """Close what is ready or leased of an item and credit those days. The caller has locked its slots."""
     _first(lease_statements.CLOSE_ITEM, item=item_id, step=0)
@@ -178,6 +184,9 @@ def lost(token: uuid.UUID) -> LeaseLost:
 def _withdrawn(slot: Slot) -> str:
     if not slot.queue.is_calibration and not slot.item.outcomes.exists():
         return _("What this item was to settle was taken back. It need not be judged.")
+    reports = Decision.objects.standing().filter(slot__item=slot.item_id, kind__in=WITHDRAWING)
+    if not reports.exists():
+        return _("An admin has withdrawn this item. It need not be judged.")
     latest = MaskRepair.objects.filter(request=slot.item.request_id).order_by("-pk").first()
     if latest is not None and latest.reason == MaskRepair.Reason.SOURCE:
         return _("Somebody has reported that the photo of this item is unsuitable. It need not be judged.")

@@ -46,6 +46,14 @@ def pause_unless_paused(team: Team, reviewer: User, reason: str) -> bool:
 
 def resume(team: Team, reviewer: User | None, by: User) -> bool:
     """End the pause of `reviewer`, or of everybody; False when there was none."""
+    return _end(Pause.objects.filter(team=team, reviewer=reviewer), by)
+
+
+def end_pause(pause: Pause, by: User) -> bool:
+    """End this very pause; False when it has ended already."""
+    return _end(Pause.objects.filter(pk=pause.pk), by)
+
+
+def _end(held: QuerySet[Pause], by: User) -> bool:
     with transaction.atomic(), pghistory.context(user=by.pk):
-        held = Pause.objects.filter(team=team, reviewer=reviewer, ended_at=None)
-        return held.update(ended_at=ClockTimestamp(), ended_by=by) > 0
+        return held.filter(ended_at=None).update(ended_at=ClockTimestamp(), ended_by=by) > 0

@@ -2,12 +2,10 @@
 off holds anything, and every day is credited what was given back."""
 
 from accounts import services as accounts
-from accounts.models import Role, User
+from accounts.models import User
 from accounts.services.people import in_the_name_of
+from reviews.models.queues import JUDGING
 from reviews.services import leases
-
-AT_DESKS = frozenset({Role.REVIEWER, Role.ADMIN})
-"""The roles that judge (reviews.policies)."""
 
 
 def change_person(person: User, by: User | None, *, email: str, role: str, name: str, time_zone: str) -> int:
@@ -18,7 +16,7 @@ def change_person(person: User, by: User | None, *, email: str, role: str, name:
     with in_the_name_of(by):
         leases.lock_desk(person)
         accounts.change_person(person, by, email=email, role=role, name=name, time_zone=time_zone)
-        return 0 if role in AT_DESKS else leases.free_all(person)
+        return 0 if role in JUDGING else leases.free_all(person)
 
 
 def deactivate_person(person: User, by: User | None) -> int:

@@ -48,16 +48,15 @@ class DryRun:
         return [(name, *numbers) for name, numbers in sorted(self.by_queue.items())]
 
 
-def dry_run(team: Team, wanted: Queue) -> DryRun:
-    """Route the last SAMPLE scored requests of the variant by the rules in force, and by these with `wanted` in place.
+def dry_run(team: Team, wanted: Queue, place: int | None = None) -> DryRun:
+    """Route the last SAMPLE scored requests of the variant by the rules in force, and by these with `wanted` in place:
+    where it is now, or as the `place`-th that is asked, from 1. A new queue is asked first.
 
     A queue is told by its name; images are those shown, times their reviewers. Every seat counts.
     """
-    now = _routed(team, wanted.variant)
-    then = sorted(
-        [queue for queue in now if queue.pk != wanted.pk] + ([wanted] if _takes_part(wanted) else []),
-        key=lambda queue: (queue.position, queue.pk or 0),
-    )
+    order = list(Queue.objects.of_team(team).filter(variant=wanted.variant).in_order())
+    now = [queue for queue in order if _takes_part(queue)]
+    then = [queue for queue in _with(order, wanted, place) if _takes_part(queue)]
     result = DryRun()
     for request in _sample(team, wanted.variant):
         scored = [ScoredCandidate(c.pk, c.scores.all()[0].value) for c in request.candidates.all() if c.scores.all()]
@@ -67,8 +66,13 @@ def dry_run(team: Team, wanted: Queue) -> DryRun:
     return result
 
 
-def _routed(team: Team, variant: str) -> list[Queue]:
-    return list(Queue.objects.of_team(team).filter(variant=variant, purpose__in=ROUTED, is_closed=False).in_order())
+def _with(order: list[Queue], wanted: Queue, place: int | None) -> list[Queue]:
+    others = [queue for queue in order if queue.pk != wanted.pk]
+    if place is None and wanted.pk is None:
+        place = 1
+    if place is not None:
+        return [*others[: place - 1], wanted, *others[place - 1 :]]
+    return sorted([*others, wanted], key=lambda queue: (queue.position, queue.pk))
 
 
 def _takes_part(queue: Queue) -> bool:

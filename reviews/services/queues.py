@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Team, User
 from reviews.models import Queue, QueueAudience, ReviewerGroup, Skill
-from reviews.models.queues import ROUTED, QueuePurpose
+from reviews.models.queues import JUDGING, ROUTED, QueuePurpose
 from reviews.routing import BadCondition, check
 from reviews.services.refusals import Refusal
 
@@ -45,14 +45,18 @@ SETTINGS = (
 
 
 def save_queue(queue: Queue, by: User, values: Mapping[str, Any], audience: Audience | None = None) -> Queue:
-    """Make a queue, or change one, with its audience, or leave that as it is. `by` is kept in the history.
+    """Make a queue, which is asked first, or change one; with its audience, or leave that as it is. `by` is kept in the
+    history.
 
     Raises QueueRefused; then nothing has changed.
     """
-    changed = proposed(queue, values)
+    changed, is_new = proposed(queue, values), queue._state.adding
     try:
         with transaction.atomic(), pghistory.context(user=by.pk):
-            changed.save(update_fields=None if changed._state.adding else SETTINGS)
+            changed.save(update_fields=None if is_new else SETTINGS)
+            if is_new:
+                # After a queue without conditions it would never take anything.
+                _put(_ordered(changed), changed, 0)
             _hold_known_like_others(changed)
             if audience is not None:
                 _settle_audience(changed, audience)
@@ -111,7 +115,8 @@ def _check(queue: Queue) -> None:
 
 
 def _settle_audience(queue: Queue, audience: Audience) -> None:
-    _refuse_strangers(queue.team, audience)
+    named = set(queue.audience.exclude(reviewer=None).values_list("reviewer_id", flat=True))
+    _refuse_strangers(queue.team, audience, named)
     wanted: set[tuple[int | None, int | None, int | None, int]] = set()
     wanted |= {(person.pk, None, None, 1) for person in audience.reviewers}
     wanted |= {(None, group.pk, None, 1) for group in audience.groups}
@@ -125,12 +130,16 @@ def _settle_audience(queue: Queue, audience: Audience) -> None:
     )
 
 
-def _refuse_strangers(team: Team, audience: Audience) -> None:
+def _refuse_strangers(team: Team, audience: Audience, named: Collection[int]) -> None:
+    """Whoever is named already stays, whatever became of their role: without anybody the queue would be everybody's."""
     people = {person.pk for person in audience.reviewers}
-    ours = Membership.objects.filter(team=team, user__in=people).count() == len(people)
+    roles = dict(Membership.objects.filter(team=team, user__in=people).values_list("user_id", "role"))
     teams = {group.team_id for group in audience.groups} | {skill.team_id for skill in audience.skills}
-    if not ours or teams - {team.pk}:
+    if people - roles.keys() or teams - {team.pk}:
         raise QueueRefused(_("A queue is judged by people of its own team."), "audience")
+    if idle := [person for person in audience.reviewers if roles[person.pk] not in JUDGING and person.pk not in named]:
+        told = _("%(name)s does not review. Name reviewers or admins.") % {"name": idle[0]}
+        raise QueueRefused(told, "audience")
 
 
 def audience_of(queue: Queue) -> Audience:
@@ -145,9 +154,9 @@ def audience_of(queue: Queue) -> Audience:
     )
 
 
-def set_paused(queue: Queue, by: User, *, paused: bool) -> None:
-    """Give nothing out of the queue any more, or again. What is in hand goes on."""
-    _set(queue, by, is_paused=paused)
+def set_paused(queue: Queue, by: User, *, paused: bool, reason: str = "") -> None:
+    """Give nothing out of the queue any more, or again. What is in hand goes on. The history keeps the reason."""
+    _set(queue, by, reason, is_paused=paused)
 
 
 def set_closed(queue: Queue, by: User, *, closed: bool) -> None:
@@ -155,8 +164,9 @@ def set_closed(queue: Queue, by: User, *, closed: bool) -> None:
     _set(queue, by, is_closed=closed)
 
 
-def _set(queue: Queue, by: User, **values: bool) -> None:
-    with transaction.atomic(), pghistory.context(user=by.pk):
+def _set(queue: Queue, by: User, reason: str = "", **values: bool) -> None:
+    why = {"reason": reason} if reason else {}
+    with transaction.atomic(), pghistory.context(user=by.pk, **why):
         for name, value in values.items():
             setattr(queue, name, value)
         queue.save(update_fields=list(values))
@@ -165,14 +175,27 @@ def _set(queue: Queue, by: User, **values: bool) -> None:
 def move_queue(queue: Queue, by: User, *, up: bool) -> None:
     """Let the queue be asked before the one above it, or after the one below it; nothing happens at either end."""
     with transaction.atomic(), pghistory.context(user=by.pk):
-        others = Queue.objects.select_for_update(no_key=True).of_team(queue.team).filter(variant=queue.variant)
-        order = list(others.in_order())
-        at = order.index(queue)
-        to = at - 1 if up else at + 1
-        if not 0 <= to < len(order):
-            return
-        order[at], order[to] = order[to], order[at]
-        for place, one in enumerate(order, start=1):
-            if one.position != place:
-                one.position = place
-                one.save(update_fields=["position"])
+        order = _ordered(queue)
+        _put(order, queue, order.index(queue) + (-1 if up else 1))
+
+
+def place_queue(queue: Queue, by: User, place: int) -> None:
+    """Let the queue be the `place`-th of its variant that is asked, from 1; beyond the last it is the last."""
+    with transaction.atomic(), pghistory.context(user=by.pk):
+        _put(_ordered(queue), queue, place - 1)
+
+
+def _ordered(queue: Queue) -> list[Queue]:
+    """The queues of the variant as they are asked, locked: one admin at a time arranges them."""
+    rows = Queue.objects.select_for_update(no_key=True).of_team(queue.team).filter(variant=queue.variant)
+    return list(rows.in_order())
+
+
+def _put(order: list[Queue], queue: Queue, to: int) -> None:
+    order.insert(max(to, 0), order.pop(order.index(queue)))
+    if order == sorted(order, key=lambda one: (one.position, one.pk)):
+        return  # nothing to tell the others' histories
+    for place, one in enumerate(order, start=1):
+        if one.position != place:
+            one.position = place
+            one.save(update_fields=["position"])

@@ -1,7 +1,8 @@
 """Setting many quotas at once: first what would change for whom, then exactly that or nothing."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pghistory
@@ -140,14 +141,20 @@ def set_quotas(team: Team, changes: Sequence[Change], by: User, *, seen: str | N
 
     With `seen`, the fingerprint of an effect that was looked at, raises QuotasChanged if it is another now.
     """
-    with transaction.atomic(), pghistory.context(user=by.pk):
-        # One admin at a time: what is compared here stays so until it is written.
-        Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    with one_admin_at_a_time(team, by):
         effect = effect_of(team, changes)
         if seen is not None and effect.seen != seen:
             raise QuotasChanged(_("Quotas have changed since this was shown. Look again; nothing was changed."))
         _write(team, effect)
     return effect
+
+
+@contextmanager
+def one_admin_at_a_time(team: Team, by: User) -> Iterator[None]:
+    """A transaction in which what is compared stays so until it is written."""
+    with transaction.atomic(), pghistory.context(user=by.pk):
+        Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+        yield
 
 
 def _write(team: Team, effect: Effect) -> None:

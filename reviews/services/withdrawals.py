@@ -6,7 +6,7 @@ everywhere: the item's slots by id, the item, quota days by id; the operator's r
 """
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from generation.lifecycle import move
@@ -16,21 +16,15 @@ from reviews.models import Decision, Outcome, Retraction, ReviewItem
 from reviews.models.decisions import WITHDRAWING, DecisionKind
 from reviews.models.items import ItemState
 from reviews.models.outcomes import OutcomeState
-from reviews.models.queues import QueuePurpose
 from reviews.services import announcements, leases
 from reviews.services.refusals import MaskSettled
 from reviews.services.verdicts import MaskReport
 
+_KEPT = MaskRepair.State.KEPT
 _REASONS = {
     DecisionKind.MASK_WRONG: MaskRepair.Reason.MASK,
     DecisionKind.UNSUITABLE_SOURCE: MaskRepair.Reason.SOURCE,
 }
-# Of what was withdrawn: because of a report, and not because what it was to settle was taken back.
-_REPORTED = Q(outcomes__state=OutcomeState.WITHDRAWN) | Q(
-    queue__purpose=QueuePurpose.CALIBRATION,
-    slots__decisions__kind__in=WITHDRAWING,
-    slots__decisions__retraction=None,
-)
 
 
 def withdraw_item(decision: Decision, report: MaskReport) -> None:
@@ -39,22 +33,31 @@ def withdraw_item(decision: Decision, report: MaskReport) -> None:
     Call it in the transaction that decided the slot, with every slot of the item locked.
     """
     item = _lock_item(decision.slot.item_id)
-    leases.close_item(item.pk)
-    move(item, ItemState.WITHDRAWN)
-    if not item.queue.is_calibration:
-        _take_images_back(item)
+    take_out(item)
     reason = _REASONS[DecisionKind(decision.kind)]
     repairs.report_mask(item.request, decision.reviewer, reason=reason, note=report.comment, marks=report.marks)
 
 
-def _take_images_back(item: ReviewItem) -> None:
-    """What a calibration shows was judged before: there a report goes to the operators, and changes no outcome."""
-    Outcome.objects.bulk_create(
-        Outcome(item=item, candidate_id=candidate_id, state=OutcomeState.WITHDRAWN)
-        for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
-    )
-    if ReviewItem.objects.filter(announcements.is_heard(), pk=item.pk).exists():
-        announcements.announce_later(item)
+def take_out(item: ReviewItem) -> None:
+    """Close its open seats, withdraw it, and say so to other programs; what was decided stays in its history.
+
+    The caller has locked its seats and its row, and taken its outcomes away.
+    What a calibration shows was judged before: there it gets no outcome, and nobody is told of any.
+    """
+    leases.close_item(item.pk)
+    if not item.queue.is_calibration:
+        Outcome.objects.bulk_create(
+            Outcome(item=item, candidate_id=candidate_id, state=OutcomeState.WITHDRAWN)
+            for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
+        )
+    move(item, ItemState.WITHDRAWN, resolved_at=None)
+    if not item.queue.is_calibration:
+        announcements.announce_if_heard(item)
+
+
+def is_reported(item: ReviewItem) -> bool:
+    """Whether a reviewer's report holds it back, which is for an operator to settle."""
+    return _reported().filter(pk=item.pk).exists()
 
 
 def take_report_back(decision: Decision) -> None:
@@ -76,8 +79,7 @@ def reopen_kept(repair: MaskRepair) -> bool:
 
     The report no longer stands: its seat and the reviewer's day are as before it. Safe to call twice.
     """
-    items = repair.request.review_items.filter(_REPORTED, state=ItemState.WITHDRAWN)
-    item_id = items.values_list("pk", flat=True).first()
+    item_id = _reported().filter(request=repair.request_id).values_list("pk", flat=True).first()
     if item_id is None:
         return False
     with transaction.atomic():
@@ -85,7 +87,7 @@ def reopen_kept(repair: MaskRepair) -> bool:
         item = _lock_item(item_id)
         # Kept, reopened and reported anew: then a late message about the first report must not open it again.
         latest = item.request.mask_repairs.latest("pk")
-        if item.state != ItemState.WITHDRAWN or latest != repair or latest.state != MaskRepair.State.KEPT:
+        if item.state != ItemState.WITHDRAWN or latest != repair or latest.state != _KEPT:
             return False
         report = Decision.objects.standing().select_related("slot").get(slot__item=item, kind__in=WITHDRAWING)
         Retraction.objects.create(decision=report, reviewer=_operator(latest))
@@ -96,9 +98,14 @@ def reopen_kept(repair: MaskRepair) -> bool:
 
 def pull_kept(limit: int = 200) -> int:
     """Reopen what was found right and is still withdrawn, whether or not its event arrived; returns how many."""
-    items = ReviewItem.objects.filter(_REPORTED, state=ItemState.WITHDRAWN)
-    kept = MaskRepair.objects.filter(state=MaskRepair.State.KEPT, request__review_items__in=items)
-    return sum(reopen_kept(repair) for repair in kept.order_by("pk").distinct()[:limit])
+    kept = MaskRepair.objects.filter(Exists(_reported().filter(request=OuterRef("request"))), state=_KEPT)
+    return sum(reopen_kept(repair) for repair in kept.order_by("pk")[:limit])
+
+
+def _reported() -> QuerySet[ReviewItem]:
+    """What a reviewer's report has withdrawn; what an admin has is not the operator's to bring back."""
+    reports = Decision.objects.standing().filter(slot__item=OuterRef("pk"), kind__in=WITHDRAWING)
+    return ReviewItem.objects.filter(Exists(reports), state=ItemState.WITHDRAWN)
 
 
 def _put_back(item: ReviewItem) -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 from accounts.models import User
 from generation.variants import VARIANTS
 from reviews.models.quotas import DEFAULT_DAILY_IMAGES, QuotaPeriod, QuotaUnit
-from reviews.services.budget_statements import BUDGETS, CAPS, MINE
+from reviews.services.budget_statements import BUDGETS, CAPS, MINE, TARGETS
 
 _LIMITS = f"""
 WITH {MINE}, {CAPS}, {BUDGETS}
@@ -39,17 +39,7 @@ SELECT span.reviewer, span.today, span.is_paused, images.today, images.week, wor
                       WHERE d.reviewer_id = span.reviewer AND d.day BETWEEN span.monday AND span.today) work
 """  # noqa: S608 - made of constants
 
-# As with caps: a person's own target comes before their group's, and that before everybody's.
-_TARGETS = f"""
-WITH {MINE}
-SELECT DISTINCT ON (mine.reviewer, t.period, t.unit) mine.reviewer, t.period, t.unit, t.target
-  FROM mine
-  JOIN reviews_quota t ON t.team_id = mine.team AND t.target IS NOT NULL AND NOT t.is_shared
-   AND t.queue_id IS NULL AND t.variant = '' AND (t.reviewer_id IS NULL OR t.reviewer_id = mine.reviewer)
-   AND (t.group_id IS NULL OR EXISTS (SELECT 1 FROM reviews_groupmember g
-                                       WHERE g.group_id = t.group_id AND g.reviewer_id = mine.reviewer))
- ORDER BY mine.reviewer, t.period, t.unit, t.reviewer_id NULLS LAST, t.group_id NULLS LAST
-"""  # noqa: S608 - made of constants
+_TARGETS = f"WITH {MINE}, {TARGETS} SELECT reviewer, period, unit, target FROM targets ORDER BY period, unit"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -154,8 +144,6 @@ def workloads(reviewers: Sequence[User]) -> dict[int, Workload]:
 
 
 def _add_target(of: Workload, period: str, unit: str, target: int) -> None:
-    if of.is_off and period == QuotaPeriod.DAY:
-        return
     done = {
         ("day", "images"): of.images_today,
         ("week", "images"): of.images_week,

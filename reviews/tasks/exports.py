@@ -6,7 +6,7 @@ from generation.services.sweeping import restart_silent_work
 from reviews.exports.rendering import Renderer
 from reviews.formats import EXPORT_FORMATS
 from reviews.models import SnapshotExport
-from reviews.services import exports
+from reviews.services import exports, reworks
 
 
 # Longer than other tasks, because an export is one piece of work; still well below the broker's visibility timeout.
@@ -18,7 +18,7 @@ def render_export(pk: int) -> None:
 
 @shared_task(name="reviews.sweep_exports", time_limit=120, soft_time_limit=100)
 def sweep_exports() -> None:
-    restart_silent_work(idle_queues(), stages=(exports.RENDERING,))
+    restart_silent_work(idle_queues(), stages=(exports.RENDERING, reworks.DOING, reworks.UNDOING))
 
 
 def load_renderer(format_key: str) -> Renderer:

@@ -1,7 +1,8 @@
 from celery import shared_task
 
 from generation.models import GenerationRequest, MaskRepair
-from reviews.services import calibration, enqueueing, later_visits, withdrawals
+from reviews.models import Rework
+from reviews.services import calibration, enqueueing, later_visits, reworks, withdrawals
 
 
 @shared_task(name="reviews.enqueue_request", time_limit=120, soft_time_limit=100)
@@ -39,3 +40,10 @@ def pull_later_visits() -> None:
     later_visits.pull_due()
     calibration.pull_due()
     calibration.withdraw_stale()
+
+
+@shared_task(name="reviews.rework_slice", time_limit=120, soft_time_limit=100)
+def rework_slice(pk: int) -> None:
+    rework = Rework.objects.filter(pk=pk).first()
+    if rework is not None:
+        reworks.run_slice(rework)

@@ -31,6 +31,7 @@ _REASONS = {
     "second_look": gettext_noop("Drawn by chance for a second, blind look."),
     "gold": gettext_noop("Its right answer is known: it is shown to see how it is judged."),
     "rework": gettext_noop("An admin wanted it judged again."),
+    "moved": gettext_noop("An admin has moved it here."),
 }
 
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import Membership, User
 from accounts.tests.factories import Cast
 from delivery.models import Notice
 from reviews.models import Queue, WorkDay
@@ -33,6 +34,19 @@ def test_a_full_day_is_told_once(cast: Cast) -> None:
         Notice.objects.update(read_at="2026-01-01T00:00Z")
     assert kinds(cast, "reviewer") == ["quota.reached"]
     assert kinds(cast) == ["quota.reached_by"]
+
+
+@pytest.mark.django_db
+def test_a_full_day_is_told_again_on_the_next_day_of_the_person(cast: Cast) -> None:
+    make_item(cast.operator)
+    quotas.set_limit(cast.reviewer, 0, by=cast.admin)
+    # It is another day in each at any moment, and none of them is always that of UTC.
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Pacific/Kiritimati"):
+        Membership.objects.filter(user=cast.reviewer).update(time_zone=zone)
+        assert queue.claim(User.objects.get(pk=cast.reviewer.pk)).reason == "quota_reached"
+        Notice.objects.update(read_at="2026-01-01T00:00Z")
+    assert kinds(cast, "reviewer") == ["quota.reached"] * 2
+    assert kinds(cast) == ["quota.reached_by"] * 2
 
 
 @pytest.mark.django_db

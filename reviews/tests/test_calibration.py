@@ -208,7 +208,7 @@ def test_what_is_shown_for_calibration_is_not_brought_back_nor_given_another_ans
     decide(cast.reviewer, claimed(cast.reviewer))
     visit.refresh_from_db()
     with pytest.raises(Refusal, match="right answer is known"):
-        later_visits.review_again(visit, cast.admin, "Again.")
+        later_visits.review_again(visit)
     entry = visit.item_candidates.select_related("item__queue", "item__request").get()
     with pytest.raises(Refusal, match="where it was first judged"):
         gold.set_gold(entry, cast.admin, approved=False, codes=["seam"])

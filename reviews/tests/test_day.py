@@ -1,10 +1,12 @@
 """A reviewer's own day: without what was taken back, and nobody else's."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
+from accounts.models import Membership, Team, User
 from accounts.tests.factories import Cast
 from reviews import days
 from reviews.services import gold, queue, undoing
@@ -39,14 +41,32 @@ def test_what_was_done_today(cast: Cast) -> None:
     )
 
 
-def test_the_days_are_the_teams(cast: Cast) -> None:
-    far = {days.last_days(cast.reviewer)[0].date}
-    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # 25 hours apart: never the same day
-        cast.team.time_zone = zone
-        cast.team.save()
-        del cast.reviewer._membership
-        far.add(days.last_days(cast.reviewer)[0].date)
-    assert len(far) >= 2
+def test_the_days_are_the_teams_or_the_persons_own(cast: Cast) -> None:
+    east, west = "Pacific/Kiritimati", "Pacific/Pago_Pago"  # 25 hours apart: never the same day
+    seen = []
+    for teams, own in ((east, ""), (west, ""), (west, east)):
+        Team.objects.filter(pk=cast.team.pk).update(time_zone=teams)
+        Membership.objects.filter(user=cast.reviewer).update(time_zone=own)
+        seen.append(days.last_days(User.objects.get(pk=cast.reviewer.pk))[0].date)
+    assert seen[0] == seen[2] > seen[1]
+
+
+def test_the_page_the_quota_and_the_file_agree_on_the_day(cast: Cast) -> None:
+    far = "Pacific/Kiritimati" if datetime.now(UTC).hour >= 10 else "Pacific/Pago_Pago"  # not the team's day now
+    Membership.objects.filter(user=cast.reviewer).update(time_zone=far)
+    make_item(cast.operator, 2)
+    reviewer = User.objects.get(pk=cast.reviewer.pk)
+    decide(reviewer, claimed(reviewer), active_ms=60_000)
+    today = datetime.now(ZoneInfo(far)).date()
+    assert today != datetime.now(ZoneInfo(cast.team.time_zone)).date()
+    client = Client()
+    client.force_login(reviewer)
+    page = client.get("/day/")
+    assert (page.context["days"][0].date, page.context["days"][0].images) == (today, 2)
+    assert (page.context["load"].today, page.context["quota"].day.done) == (today, 2)
+    assert f"midnight in {far}" in " ".join(page.content.decode().split())
+    table = client.get(f"/day/hours.csv?since={today}").getvalue().decode()
+    assert table.splitlines()[1].startswith(f"{today},{reviewer.username},")
 
 
 @pytest.mark.parametrize("judged", [False, True])

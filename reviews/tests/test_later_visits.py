@@ -15,9 +15,8 @@ from accounts.tests.factories import Cast, make_user
 from delivery.models import OutboxMessage
 from reviews.models import Outcome, Queue, ReviewItem, Rework, Slot
 from reviews.models.queues import DecisionPolicy
-from reviews.services import later_visits, queue
+from reviews.services import later_visits, queue, reworks
 from reviews.services.judged import SnapshotFilters, judged_requests
-from reviews.services.later_visits import NotToBeReviewed
 from reviews.services.outcomes import outcome_of
 from reviews.services.refusals import ItemWithdrawn, Refusal
 from reviews.services.undoing import undo
@@ -127,18 +126,18 @@ def test_a_reason_is_needed(cast: Cast, reason: str) -> None:
     item = make_item(cast.operator)
     decide(cast.reviewer, claimed(cast.reviewer))
     with pytest.raises(Refusal):
-        later_visits.review_again(item, cast.admin, reason)
+        reworks.review_again(item, cast.admin, reason)
     assert not Rework.objects.exists()
 
 
 def test_what_waits_already_is_not_brought_back(cast: Cast) -> None:
     item = make_item(cast.operator)
-    with pytest.raises(NotToBeReviewed):
-        later_visits.review_again(item, cast.admin, "Again.")
+    with pytest.raises(reworks.ReworkChanged):
+        reworks.review_again(item, cast.admin, "Again.")
     decide(cast.reviewer, claimed(cast.reviewer))
-    later_visits.review_again(item, cast.admin, "Again.")
-    with pytest.raises(NotToBeReviewed):
-        later_visits.review_again(item, cast.admin, "And again.")
+    reworks.review_again(item, cast.admin, "Again.")
+    with pytest.raises(reworks.ReworkChanged):
+        reworks.review_again(item, cast.admin, "And again.")
     assert Queue.objects.count() == 1
 
 

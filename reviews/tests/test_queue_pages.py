@@ -22,7 +22,7 @@ FORM: dict[str, Any] = {
     "soft_lease_seconds": 120, "conditions-TOTAL_FORMS": 2, "conditions-INITIAL_FORMS": 0,
     "conditions-0-field": "best_score", "conditions-0-op": "at_least", "conditions-0-value": "0,8",
     "conditions-1-field": "made_elsewhere", "conditions-1-op": "is", "conditions-1-value": "no",
-    "audience-min_level": 1,
+    "skills-TOTAL_FORMS": 2, "skills-INITIAL_FORMS": 0, "skills-0-min_level": 1, "skills-1-min_level": 1,
 }  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def test_a_queue_is_made_by_form(client: Client, cast: Cast) -> None:
         ({"name": ""}, "required"), ({"overlap": 10}, "9"), ({"overlap_more": 2}, "more reviewers"),
         ({"overlap_share": 0.5}, "how many"), ({"conditions-0-value": "much"}, "A number"),
         ({"conditions-0-op": "contains"}, "For this use"), ({"conditions-1-value": "perhaps"}, "Yes or no"),
-        ({"audience-min_level": 6}, "5"),
+        ({"skills-0-min_level": 6}, "5"), ({"skills-0-skill": "77"}, "Select a valid choice"),
         ({"purpose": "fun"}, "valid choice"), ({"conditions-TOTAL_FORMS": "x"}, "Save"),
     ],
 )  # fmt: skip
@@ -61,6 +61,29 @@ def test_what_is_wrong_is_told_and_nothing_is_made(client: Client, wrong: dict[s
     answer = client.post(reverse("reviews:new_queue"), FORM | wrong)
     assert answer.status_code == 400 and told in answer.content.decode()
     assert not Queue.objects.filter(name="Shoes").exists()
+
+
+def test_several_skills_are_asked_for_by_form(client: Client, cast: Cast) -> None:
+    seams, halos = (Skill.objects.create(team=cast.team, name=name) for name in ("Seams", "Halos"))
+    rows = {"skills-0-skill": seams.pk, "skills-0-min_level": 3, "skills-1-skill": halos.pk}
+    answer = client.post(reverse("reviews:new_queue"), FORM | rows)
+    assert answer.status_code == 302, answer.content.decode()
+    made = Queue.objects.get(name="Shoes")
+    assert queues.audience_of(made).skills == {seams: 3, halos: 1}
+    page = reverse("reviews:queue", args=[made.pk])
+    assert f'<option value="{halos.pk}" selected>' in client.get(page).content.decode()
+    twice = client.post(page, FORM | rows | {"skills-1-skill": seams.pk, "skills-1-min_level": 4})
+    assert twice.status_code == 400 and "stands in two rows" in twice.content.decode()
+    assert client.post(page, FORM | rows).status_code == 302
+    assert queues.audience_of(made).skills == {seams: 3, halos: 1}, "what is sent again as it was stays"
+    assert client.post(page, FORM | {"skills-TOTAL_FORMS": 0}).status_code == 302
+    assert not made.audience.exists()
+
+
+def test_every_new_queue_is_asked_first(client: Client, cast: Cast) -> None:
+    for name in ("one", "two", "three"):
+        client.post(reverse("reviews:new_queue"), FORM | {"name": name})
+    assert [queue.name for queue in Queue.objects.in_order()] == ["three", "two", "one"]
 
 
 def test_a_dry_run_tells_and_writes_nothing(client: Client, cast: Cast) -> None:

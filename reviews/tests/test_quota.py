@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
-from django.core.exceptions import ValidationError
 
 from accounts.tests.factories import Cast, make_cast
 from reviews.models import QuotaDay, Slot
 from reviews.services import queue, quotas
+from reviews.services.quota_changes import ChangesRefused
 from reviews.tests.factories import (
     assert_books_balance,
     claimed,
@@ -65,7 +65,7 @@ def test_who_set_the_limit_is_kept(cast: Cast) -> None:
 
 @pytest.mark.parametrize("images", [-1, 1_000_001])
 def test_an_impossible_limit_is_refused(cast: Cast, images: int) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(ChangesRefused):
         quotas.set_limit(cast.reviewer, images, cast.admin)
 
 

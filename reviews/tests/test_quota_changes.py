@@ -2,6 +2,8 @@
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import Cast
 from reviews.models import Quota
@@ -74,6 +76,26 @@ def test_one_impossible_change_stops_them_all(cast: Cast, wrong: Change) -> None
         set_quotas(cast.team, [*_changes(cast), wrong], cast.admin)
     assert [place for place, _why in refused.value.problems] == [2]
     assert not Quota.objects.exists()
+
+
+def test_a_new_daily_limit_leaves_the_target_and_what_carries_over(cast: Cast) -> None:
+    name = cast.reviewer.username
+    set_quotas(cast.team, [Change(reviewer=name, cap=5, target=4, carries_over=True)], cast.admin)
+    quotas.set_limit(cast.reviewer, 9, cast.admin)
+    assert list(Quota.objects.values_list("cap", "target", "carries_over")) == [(9, 4, True)]
+
+
+def test_every_way_to_a_quota_waits_for_whoever_is_at_it(cast: Cast) -> None:
+    for change in (
+        lambda: quotas.set_limit(cast.reviewer, 9, cast.admin),
+        lambda: set_quotas(cast.team, _changes(cast), cast.admin),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            change()
+        locks = [n for n, query in enumerate(asked) if "FOR NO KEY UPDATE" in query["sql"]]
+        writes = [n for n, query in enumerate(asked) if 'INTO "reviews_quota"' in query["sql"]]
+        assert locks and writes and locks[0] < writes[0]
+        assert "accounts_team" in asked[locks[0]]["sql"]
 
 
 def test_contradictions_repetitions_and_strangers_are_refused(cast: Cast) -> None:

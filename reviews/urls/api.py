@@ -6,14 +6,23 @@ from reviews.api.approved import ApprovedView
 from reviews.api.crews import GroupViewSet, SkillViewSet
 from reviews.api.desk_settings import DeskSettingsView
 from reviews.api.hours import TimeSheetsView
+from reviews.api.pauses import HolidayViewSet, PauseViewSet
 from reviews.api.people import PersonViewSet
+from reviews.api.queues import QueueViewSet
+from reviews.api.quotas import QuotaViewSet
+from reviews.api.reworks import ReworkViewSet
 from reviews.api.snapshots import SnapshotViewSet
 
 router = SimpleRouter()
 router.register("snapshots", SnapshotViewSet, "snapshot")
+router.register("reworks", ReworkViewSet, "rework")
 router.register("people", PersonViewSet, "person")
 router.register("groups", GroupViewSet, "group")
 router.register("skills", SkillViewSet, "skill")
+router.register("queues", QueueViewSet, "queue")
+router.register("quotas", QuotaViewSet, "quota")
+router.register("pauses", PauseViewSet, "pause")
+router.register("holidays", HolidayViewSet, "holiday")
 urlpatterns = [
     path("time-sheets/", TimeSheetsView.as_view(), name="time-sheets"),
     path("review/settings/", DeskSettingsView.as_view(), name="review-settings"),

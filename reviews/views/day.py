@@ -34,7 +34,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "bars": _bars(hours),
         "plot_width": max(len(hours), 12) * 16,
         "kinds": [(_label(kind), count) for kind, count in days.kinds_of_today(reviewer)],
-        "zone": days.zone_of(reviewer).key,
+        "zone": reviewer.zone.key,
         **_agreement(reviewer),
     }
     return render(request, "reviews/day.html", context)

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.rules import signed_in
 from reviews.desk_actions import ACTIONS, GROUPS, PRESETS, keys_of
 from reviews.models import DeskSettings
+from reviews.serializers.desk import quota_words
 from reviews.services import desk_settings, quotas
 
 FOOT = ("undo", "skip", "snooze", "cannot", "mask_wrong", "unsuitable", "escalate", "guidelines", "help")
@@ -28,7 +29,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     settings = desk_settings.settings_of(reviewer)
     keys = keys_of(settings.preset, settings.keys)
     context = {
-        "quota": quotas.state(reviewer),
+        "quota": (quota := quotas.state(reviewer)),
+        "quota_more": quota_words(quota),
         "keys": keys,
         "foot_actions": FOOT,
         "groups": _groups(),

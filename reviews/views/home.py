@@ -29,6 +29,7 @@ from reviews.journal import JournalFilters
 from reviews.metrics import MOST_COUNTED, waiting_for
 from reviews.models import Escalation, Snooze
 from reviews.models.outcomes import OutcomeState
+from reviews.serializers.desk import quota_words
 from reviews.services import quotas
 
 DAYS = 30
@@ -42,7 +43,8 @@ def _own_work(user: User, team: Team) -> dict[str, Any]:
     waiting = waiting_for(user)
     later = Snooze.objects.filter(reviewer=user, until__gt=timezone.now()).order_by("until")
     return {
-        "quota": quotas.state(user),
+        "quota": (quota := quotas.state(user)),
+        "quota_more": quota_words(quota),
         "waiting": min(waiting, MOST_COUNTED),
         "waits_more": waiting > MOST_COUNTED,
         "latest": journal.newest(journal.decided(user, JournalFilters()), None, _FEW)[0],

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,9 +17,9 @@ from generation.variants.defect_codes import DEFECT_CODES
 from reviews.forms.gold import GoldForm
 from reviews.models import ItemCandidate, ReviewItem
 from reviews.models.items import ItemState
-from reviews.services import calibration, gold, later_visits
+from reviews.services import calibration, gold, reworks
 from reviews.services.refusals import Refusal
-from reviews.timeline import history_of
+from reviews.timeline import history_of, was_reworked
 
 
 @require_safe
@@ -28,7 +28,9 @@ def item_history(request: HttpRequest, handle: UUID) -> HttpResponse:
         "queue", "request__created_by", "first"
     )
     placed = RequestProduct.objects.filter(request=OuterRef("request")).values("revision__product__title")
-    item = get_object_or_404(rows.annotate(title=Subquery(placed[:1])), handle=handle)
+    item = get_object_or_404(
+        rows.annotate(title=Subquery(placed[:1]), was_reworked=Exists(was_reworked(OuterRef("pk")))), handle=handle
+    )
     codes = [DEFECT_CODES[key] for key in VARIANTS[item.request.variant].defect_codes]
     history = history_of(item)
     # Whether it is shown again is the service's to say; here it is offered where it can be.
@@ -49,7 +51,7 @@ def review_again(request: HttpRequest, handle: UUID) -> HttpResponse:
     """Bring a resolved item back to people, with a reason; also one that is locked."""
     item = get_object_or_404(ReviewItem, **_ours(request, handle))
     try:
-        made = later_visits.review_again(item, signed_in(request), request.POST.get("reason", ""))
+        made = reworks.review_again(item, signed_in(request), request.POST.get("reason", ""))
     except Refusal as refused:
         messages.warning(request, str(refused))
         return redirect("reviews:item", handle)

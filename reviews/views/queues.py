@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rules import signed_in, team_of
 from generation.variants import DEFAULT_VARIANT, VARIANTS
 from reviews.forms.gold import CountForm
-from reviews.forms.queues import AudienceForm, ConditionFormSet, QueueForm, audience_initial, rows_of
-from reviews.models import Queue, QueueTally
+from reviews.forms.queues import AudienceForm, ConditionFormSet, QueueForm, rows_of, shown_first
+from reviews.models import Queue
 from reviews.routing import FIELDS, OPERATORS
 from reviews.services import calibration, queues
 from reviews.services.queue_dry_runs import SAMPLE, dry_run
@@ -25,22 +24,10 @@ from reviews.services.refusals import Refusal
 @require_safe
 def queue_list(request: HttpRequest) -> HttpResponse:
     """By variant, in the order in which they are asked, with what waits and is in hand."""
-    found = list(Queue.objects.of_team(team_of(request)).prefetch_related("audience").in_order())
-    numbers = _numbers(found)
-    groups = [
-        (variant, [(queue, numbers.get(queue.pk, {})) for queue in found if queue.variant == key])
-        for key, variant in VARIANTS.items()
-    ]
+    rows = Queue.objects.of_team(team_of(request)).in_order().with_numbers().prefetch_related("audience")
+    found = list(rows)
+    groups = [(variant, [queue for queue in found if queue.variant == key]) for key, variant in VARIANTS.items()]
     return render(request, "reviews/queues.html", {"groups": [group for group in groups if group[1]]})
-
-
-def _numbers(found: list[Queue]) -> dict[int, dict[str, int]]:
-    """Seats by queue and state, from what was counted while it happened."""
-    rows = QueueTally.objects.filter(queue__in=found).values_list("queue", "state").annotate(slots=Sum("slots"))
-    numbers: dict[int, dict[str, int]] = {}
-    for queue, state, slots in rows:
-        numbers.setdefault(queue, {})[state] = slots
-    return numbers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,8 +47,8 @@ def _edit(request: HttpRequest, queue: Queue) -> HttpResponse:
     """Everything about a queue. A POST with `try` shows what it would do and writes nothing."""
     sent = request.POST if request.method == "POST" else None
     form = QueueForm(sent, instance=queue)
-    rows = ConditionFormSet(sent, prefix="conditions", initial=rows_of(queue))
-    people = AudienceForm(sent, prefix="audience", team=queue.team, initial=audience_initial(queues.audience_of(queue)))
+    rows = ConditionFormSet(sent, prefix="conditions", initial=shown_first(sent, rows_of(queue)))
+    people = AudienceForm(sent, team=queue.team, audience=queues.audience_of(queue))
     context: dict[str, Any] = {"form": form, "rows": rows, "people": people, "sample": SAMPLE}
     if sent is not None and all([form.is_valid(), rows.is_valid(), people.is_valid()]):
         try:
@@ -74,7 +61,7 @@ def _edit(request: HttpRequest, queue: Queue) -> HttpResponse:
                 return redirect("reviews:queues")
         except QueueRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-    is_wrong = bool(form.errors or rows.total_error_count() or people.errors)
+    is_wrong = bool(form.errors or rows.total_error_count() or people.is_wrong)
     context |= {"queue": queue, "fields": FIELDS, "operators": OPERATORS, "known": _known(queue)}
     return render(request, "reviews/queue.html", context, status=400 if is_wrong else 200)
 

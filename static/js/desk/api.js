@@ -48,7 +48,7 @@ let ahead = 0; // how far the server's clock is ahead of this one, milliseconds
  * @property {string} [comment]
  */
 /** @typedef {{ verdicts: Verdict[], best: string | null }} Before */
-/** @typedef {{ used: number, open: number, limit: number, left: number }} Quota */
+/** @typedef {{ today: { judged: number, limit: number }, more: string, told: string }} Quota told in words by the server */
 /** @typedef {{ item: Item | null, reason: string, quota: Quota, until?: string }} Claim */
 /** @typedef {{ lease_until: string, quota: Quota }} Leased */
 

@@ -25,8 +25,7 @@ export function showEmpty(reason, { quota, until, at } = {}) {
   const empty = part("desk-empty");
   part("desk").hidden = true;
   empty.hidden = false;
-  const done = gettext("%(used)s of %(limit)s images today. What waits is more than what is left of today; it comes tomorrow.");
-  if (quota) part("desk-done").textContent = fill(done, judged(quota));
+  if (quota) part("desk-done").textContent = quota.told;
   if (until) part("desk-until").textContent = fill(gettext("It comes back at %(time)s."), { time: clockTime(new Date(until)) });
   if (at) part("desk-given-back").textContent = fill(gettext("Given back while you were away, %(time)s"), { time: clockTime(at) });
   for (const node of findAll(empty, "[data-reason]", HTMLElement)) {
@@ -42,14 +41,10 @@ function clockTime(time) {
 
 /** @param {import("./api.js").Quota} quota */
 export function showQuota(quota) {
-  const { used, limit } = judged(quota);
+  const { judged: used, limit } = quota.today;
   Object.assign(byId("desk-quota", HTMLProgressElement), { max: Math.max(limit, 1), value: used });
   part("desk-quota-text").textContent = fill(gettext("%(used)s of %(limit)s"), { used, limit });
-}
-
-/** What is leased is charged already; people count what they have judged. @param {import("./api.js").Quota} quota */
-function judged({ used, open, limit }) {
-  return { used: Math.max(used - open, 0), limit };
+  part("desk-quota-more").textContent = quota.more;
 }
 
 /** @param {{ waiting: number, obstacle: string, lasts: boolean }} state */
