@@ -250,7 +250,8 @@ def test_its_page_asks_only_what_matters_and_saves(cast: Cast) -> None:
     assert "What it takes" not in page.content.decode() and "Dry run" not in page.content.decode()
     form = page.context["form"]
     sent = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
-    sent |= {"conditions-TOTAL_FORMS": 3, "conditions-INITIAL_FORMS": 0, "audience-min_level": 1, "overlap": 2}
+    sent |= {"conditions-TOTAL_FORMS": 3, "conditions-INITIAL_FORMS": 0, "overlap": 2}
+    sent |= {"skills-TOTAL_FORMS": 0, "skills-INITIAL_FORMS": 0}
     assert client.post(address, sent).status_code == 302
     made.refresh_from_db()
     assert (made.overlap, made.purpose) == (2, "calibration")
