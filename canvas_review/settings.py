@@ -327,6 +327,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "watch-queues": {"task": "reviews.watch_queues", "schedule": 60.0, "options": {"queue": "cpu", "expires": 60}},
     "watch-drift": {"task": "reviews.watch_drift", "schedule": 3600.0, "options": {"queue": "cpu", "expires": 3600}},
+    "watch-known": {"task": "reviews.watch_known", "schedule": 300.0, "options": {"queue": "cpu", "expires": 300}},
     "prune-outbox": {"task": "delivery.prune", "schedule": 3600.0, "options": {"queue": "cpu", "expires": 3600}},
 }
 

@@ -49,6 +49,22 @@ KINDS: dict[str, Kind] = {
         ),
         "warn", mailed=True, for_admins=True,
     ),
+    "reward.drift": Kind(
+        gettext_noop("The scores of a reward model have changed"),
+        gettext_noop(
+            "%(version)s scored new images %(recent)s of 100 on average in the last 7 days, after %(before)s of 100 in "
+            "the 28 days before (%(variant)s). That is more than chance explains."
+        ),
+        "warn", mailed=True, for_admins=True,
+    ),
+    "gold.below": Kind(
+        gettext_noop("A reviewer misjudges known images"),
+        gettext_noop(
+            "%(name)s judged %(right)s of the last %(of)s known images right; the team wants %(floor)s of 100. That is "
+            "more than chance explains."
+        ),
+        "warn", mailed=True, for_admins=True,
+    ),
     "import.finished": Kind(
         gettext_noop("My import has finished"), gettext_noop("The import “%(name)s” has finished."), "good"
     ),

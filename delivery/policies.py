@@ -8,6 +8,7 @@ _FLOOR = Rule(scope=Scope.FLOOR_READ, write_scope=Scope.FLOOR_WRITE)
 
 RULES: dict[str, Rule] = {
     "delivery:notices": SIGNED_IN,
+    "delivery:unread": SIGNED_IN,
     "delivery:open_notice": SIGNED_IN,
     "delivery:read_notices": SIGNED_IN,
     "delivery:notice_choices": SIGNED_IN,

@@ -1,19 +1,11 @@
-from importlib import import_module
-
 from celery import shared_task
-from django.conf import settings
 
-from accounts import idempotency
-from delivery import outbox
-from delivery.services import notices, sending
+from delivery.services import notices, pruning, sending
 
 
 @shared_task(name="delivery.prune", time_limit=120, soft_time_limit=100)
 def prune() -> None:
-    """Delete what has served its time: published messages, answered keys, expired sessions."""
-    outbox.prune()
-    idempotency.prune()
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    pruning.prune()
 
 
 @shared_task(name="delivery.mail_notice", time_limit=120, soft_time_limit=100)

@@ -14,6 +14,7 @@ from generation.models.candidates import CandidateState
 from reviews.models import Outcome, ReviewItem, Verdict
 from reviews.models.items import ItemState
 from reviews.models.outcomes import OutcomeState
+from reviews.models.queues import QueuePurpose
 
 PAGE = 48
 NEAREST = 60
@@ -58,6 +59,7 @@ def matching(team: Team, filters: GalleryFilters) -> QuerySet[Candidate]:
         rows = rows.filter(_has_outcome(filters.outcome))
     if filters.code:
         standing = Verdict.objects.filter(candidate=OuterRef("pk"), decision__retraction=None)
+        standing = standing.exclude(decision__slot__queue__purpose=QueuePurpose.CALIBRATION)
         rows = rows.filter(Exists(standing.filter(codes__contains=[filters.code])))
     if filters.product:
         rows = rows.filter(Exists(_placed(filters.product)))
@@ -89,7 +91,7 @@ def _within(team: Team, since: date | None, until: date | None) -> Q:
 
 def shown(rows: QuerySet[Candidate]) -> QuerySet[Candidate]:
     """With all that a tile says, in a handful of queries. Outcomes are those of items that stand, the latest first."""
-    items = ReviewItem.objects.order_by("-pk")
+    items = ReviewItem.objects.exclude(queue__purpose=QueuePurpose.CALIBRATION).order_by("-pk")
     outcomes = Outcome.objects.exclude(item__state=ItemState.OPEN).select_related("item").order_by("-item_id")
     return rows.select_related("composed", "raw", "request", "generator_version").prefetch_related(
         Prefetch("outcomes", outcomes),

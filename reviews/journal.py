@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from generation.models import MaskRepair, RequestProduct
 from generation.variants.defect_codes import DEFECT_CODES
-from reviews.models import Decision, SnapshotDecision, Verdict
+from reviews.models import Decision, Verdict
 from reviews.models.decisions import DecisionKind
+from reviews.models.preferences import frozen
 
 PAGE = 25
 STANDING, TAKEN_BACK = "standing", "taken_back"
@@ -76,12 +77,11 @@ def newest(rows: QuerySet[Decision], before: int | None, most: int = PAGE) -> tu
 
 
 def _shown(rows: QuerySet[Decision]) -> QuerySet[Decision]:
-    frozen = SnapshotDecision.objects.filter(decision=OuterRef("pk"))
     report = MaskRepair.objects.waiting().filter(request=OuterRef("slot__item__request"))
     unanswered = ~Q(kind__in=_REPORTS) | Q(Exists(report))
     verdicts = Verdict.objects.select_related("candidate__composed", "candidate__raw").order_by("candidate__position")
     return (
-        rows.annotate(can_be_taken_back=Q(retraction=None) & ~Exists(frozen) & unanswered)
+        rows.annotate(can_be_taken_back=Q(retraction=None) & ~frozen() & unanswered)
         .select_related("slot__item__request", "retraction")
         .prefetch_related(
             Prefetch("verdicts", verdicts),

@@ -42,6 +42,8 @@ RULES: dict[str, Rule] = {
     "reviews:ask_again": _MAKERS,
     "reviews:item": _ADMIN,
     "reviews:review_again": _ADMIN,
+    "reviews:calibrate": _ADMIN,
+    "reviews:show_known": _ADMIN,
     "reviews:set_gold": _ADMIN,
     "reviews:remove_gold": _ADMIN,
     "reviews:audit": _ADMIN,

@@ -14,7 +14,7 @@ from accounts.models import Team
 from generation.contracts import gettext_noop as _
 from reviews.models import Decision, Outcome, Queue, ReviewItem, ReworkItem, Slot, Verdict
 from reviews.models.items import ItemState, SlotState
-from reviews.models.queues import ROUTED
+from reviews.models.queues import ROUTED, QueuePurpose
 from reviews.models.rework import ReworkItemState, ReworkKind
 
 MOST_ITEMS = 50_000
@@ -93,12 +93,13 @@ class Act:
 
 
 def matching(team: Team, choice: Choice) -> QuerySet[ReviewItem]:
-    """The team's items that fit, in no order."""
+    """The team's items that fit, in no order. What is shown for calibration has no outcome, and is not reworked."""
     exact = {
         "queue": choice.queue, "request__variant": choice.variant or None, "state": choice.state or None,
         "priority": choice.priority,
     }  # fmt: skip
-    rows = ReviewItem.objects.filter(queue__in=Queue.objects.of_team(team))
+    ours = Queue.objects.of_team(team).exclude(purpose=QueuePurpose.CALIBRATION)
+    rows = ReviewItem.objects.filter(queue__in=ours)
     rows = rows.filter(**{field: value for field, value in exact.items() if value is not None})
     if choice.handles:
         rows = rows.filter(handle__in=choice.handles)

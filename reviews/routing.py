@@ -75,7 +75,8 @@ class Match:
 class Entry:
     """Why an item is in a queue: every condition that held, and how many reviewers it was given and why.
 
-    Without conditions the queue takes whatever no queue before it took.
+    Without conditions the queue takes whatever no queue before it took. A later visit names the item it comes from, the
+    reason, and who asked for it.
     """
 
     matched: list[Match] = field(default_factory=list)
@@ -83,6 +84,7 @@ class Entry:
     drawn_for_more: bool = False
     from_item: str = ""
     reason: str = ""
+    asked_by: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -1,7 +1,7 @@
 """Figures about judgements: pure functions, without Django."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,4 +134,39 @@ def two_proportions_p(successes: int, trials: int, other_successes: int, other_t
     if variance == 0:
         return 1.0
     z = abs(successes / trials - other_successes / other_trials) / math.sqrt(variance)
+    return math.erfc(z / math.sqrt(2))
+
+
+def at_most_p(successes: int, trials: int, share: float) -> float:
+    """The chance of at most so many successes where each trial succeeds with the probability `share`: the one-sided
+    exact test of Clopper and Pearson 1934, "The use of confidence or fiducial limits illustrated in the case of the
+    binomial", Biometrika 26:404-413.
+
+    It takes the trials as independent. Raises ValueError for what is no share.
+    """
+    if not 0 <= successes <= trials or trials <= 0 or not 0 <= share <= 1:
+        raise ValueError(f"{successes} of {trials} is no share, or {share} is none")
+    return min(1.0, sum(math.comb(trials, k) * share**k * (1 - share) ** (trials - k) for k in range(successes + 1)))
+
+
+def rank_sum_p(one: Sequence[float], other: Sequence[float]) -> float:
+    """The two-sided p of "neither tends to be larger": Mann and Whitney 1947, "On a test of whether one of two random
+    variables is stochastically larger than the other", Annals of Mathematical Statistics 18:50-60.
+
+    By its normal approximation, corrected for ties (Lehmann 1975, "Nonparametrics", formula (1.34)) and for continuity:
+    good from about ten values a side on. It needs no shape of the values, which scores do not have. It takes them as
+    independent. Raises ValueError without values.
+    """
+    if not one or not other:
+        raise ValueError("there is nothing to compare")
+    values = np.concatenate([np.asarray(one, dtype=float), np.asarray(other, dtype=float)])
+    _values, places, ties = np.unique(values, return_inverse=True, return_counts=True)
+    # Equal values share the mean of their ranks.
+    ranks = (np.cumsum(ties) - (ties - 1) / 2)[places]
+    m, n, total = len(one), len(other), len(values)
+    u = float(ranks[:m].sum()) - m * (m + 1) / 2
+    variance = m * n / 12 * (total + 1 - float((ties**3 - ties).sum()) / (total * (total - 1)))
+    if variance <= 0:
+        return 1.0
+    z = max(0.0, abs(u - m * n / 2) - 0.5) / math.sqrt(variance)
     return math.erfc(z / math.sqrt(2))

@@ -43,6 +43,7 @@ from reviews.models import (
     Escalation,
     GuidelineVersion,
     Outcome,
+    Queue,
     ReviewerGroup,
     ReviewItem,
     Rework,
@@ -52,7 +53,7 @@ from reviews.models import (
     SnapshotExport,
     Snooze,
 )
-from reviews.services import crews, gold, guidelines, quotas
+from reviews.services import calibration, crews, gold, guidelines, quotas
 from reviews.services.bundles import Question, SourceReport
 from reviews.services.guidelines import ExampleInput
 from reviews.services.verdicts import VerdictInput
@@ -88,6 +89,9 @@ class House:
     decided: ReviewItem
     judgement: Decision
     """The reviewer's on `decided`: with a comment, marks, an aid and a best one; a dataset has not taken it."""
+    known: ReviewItem
+    """A calibration, of an item whose right answer was set, which the reviewer has judged wrongly."""
+    known_queue: Queue
     version: ModelVersion
     """Proposed by `run`."""
     active: ModelVersion
@@ -158,12 +162,13 @@ def make_house(cast: Cast) -> House:
     requests["failed"].save()
     decided, approved, judgement = _decided(cast)
     requests["ready"] = decided.request
+    snapshot = _snapshot(cast)  # before: a dataset holds what was said of known items until then
+    known = _known(cast)
     make_item(cast.operator, 2)
     lease = claimed(cast.reviewer)
     make_item(cast.operator, 2)
     report(cast.second_reviewer, claimed(cast.second_reviewer), PROMPT, [{"x": 0.5, "y": 0.25}])
     _other_words(cast)
-    snapshot = _snapshot(cast)
     version = make_version("reward", metrics={"candidate": METRICS, "incumbent": METRICS}, snapshot=snapshot)
     active = make_version("reward")
     ModelVersion.objects.filter(pk=active.pk).update(state="active", activated_at=timezone.now())
@@ -175,7 +180,7 @@ def make_house(cast: Cast) -> House:
     return House(
         cast=cast, revision=revision, unmasked=unmasked, proposal=proposal, requests=requests,
         adopted=make_adopted_request(cast.operator),
-        approved=approved, lease=lease, decided=decided, judgement=judgement,
+        approved=approved, lease=lease, decided=decided, judgement=judgement, known=known, known_queue=known.queue,
         version=version, active=active, run=run, queued_run=waiting, snapshot=snapshot,
         export=_export(snapshot, cast), token=ApiToken.objects.get(user=cast.operator),
         repair=MaskRepair.objects.get(team=cast.team, reason="mask"),
@@ -287,6 +292,20 @@ def _decided(cast: Cast) -> tuple[ReviewItem, Candidate, Decision]:
     item.request.refresh_from_db()
     approved.refresh_from_db()
     return item, approved, judgement
+
+
+def _known(cast: Cast) -> ReviewItem:
+    """The second reviewer has judged an item whose right answer an admin has set since; the reviewer says otherwise."""
+    item = make_item(cast.operator, 1)
+    decide(cast.second_reviewer, claimed(cast.second_reviewer))
+    item.refresh_from_db()
+    gold.set_gold(item.item_candidates.get(), cast.admin, approved=True)
+    visit = calibration.show_now(item, cast.admin)
+    slot = claimed(cast.reviewer)
+    said = VerdictInput(item.candidates.get().handle, approved=False, codes=["seam"], comment=WHY)
+    decide(cast.reviewer, slot, [said])
+    visit.refresh_from_db()
+    return visit
 
 
 def _other_words(cast: Cast) -> None:

@@ -90,6 +90,8 @@ ADMINS: dict[str, Where] = {
     "queues": _at("reviews:queues"),
     "new queue": _at("reviews:new_queue"),
     "queue": _at("reviews:queue", "decided.queue_id"),
+    "queue of known items": _at("reviews:queue", "known_queue.pk"),
+    "history of a known item": _at("reviews:item", "known.handle"),
     "reworks": _at("reviews:reworks"),
     "new rework": lambda house: reverse("reviews:new_rework") + f"?queue={house.decided.queue_id}&act=move&handles=x",
     "rework": _at("reviews:rework", "rework.pk"),

@@ -146,6 +146,10 @@ MATRIX: dict[str, Case] = {
     "reviews:review_again": Case(
         lambda house: [house.decided.handle], "reviewer", post=True, form=True, body={"reason": "a look"}
     ),
+    "reviews:calibrate": Case(lambda house: [house.decided.handle], "reviewer", post=True, form=True),
+    "reviews:show_known": Case(
+        lambda house: [house.known_queue.pk], "operator", post=True, form=True, body={"count": "1"}
+    ),
     "reviews:set_gold": Case(_judged_image, "reviewer", post=True, form=True, body={"approved": "1"}),
     "reviews:remove_gold": Case(_judged_image, "operator", post=True, form=True),
     "reviews:floor_queue": Case(lambda house: [house.lease.queue_id], "ml_engineer"),

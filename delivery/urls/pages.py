@@ -4,6 +4,7 @@ from delivery.views import notices, webhooks
 
 routes = [
     path("notices/", notices.notice_list, name="notices"),
+    path("notices/unread/", notices.unread, name="unread"),
     path("notices/read/", notices.read_notices, name="read_notices"),
     path("notices/<int:pk>/", notices.open_notice, name="open_notice"),
     path("profile/notices/", notices.notice_choices, name="notice_choices"),

@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from accounts.rules import signed_in
 from delivery.forms import NoticeChoiceForm
@@ -31,6 +33,19 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "has_unread": any(notice.read_at is None for notice in shown[:_PAGE]), "newest": shown[0].pk if shown else 0,
     }  # fmt: skip
     return render(request, "delivery/notices.html", context)
+
+
+def _count_tag(request: HttpRequest) -> str:
+    return f'"{notices.unread_count(signed_in(request))}-{get_language()}"'
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+@condition(etag_func=_count_tag)
+def unread(request: HttpRequest) -> HttpResponse:
+    """What stands at the bell, as a piece of a page; 304 while it is the same (static/js/bell.js)."""
+    count = notices.unread_count(signed_in(request))
+    return HttpResponse(render_to_string("_bell_count.html", {"count": count}).strip())
 
 
 @require_POST

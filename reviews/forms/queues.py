@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Team, User
 from reviews.models import Queue, ReviewerGroup, Skill
-from reviews.models.queues import JUDGING, OFFERED
+from reviews.models.queues import JUDGING
 from reviews.routing import FIELDS, MOST_CONDITIONS, OPERATORS
 from reviews.services.queues import Audience
 
@@ -17,7 +17,7 @@ SPARE_ROWS = 3
 MOST_SKILLS = 20
 _PARTS = {
     "what": ("name", "variant", "purpose"),
-    "how": ("overlap", "policy", "overlap_more", "overlap_share", "second_look_share"),
+    "how": ("overlap", "policy", "overlap_more", "overlap_share", "second_look_share", "gold_share"),
     "which": ("top_ranks", "score_floor", "exploration_share"),
     "when": ("score_weight", "uncertainty_weight", "reach_hours", "due_hours", "backlog_limit"),
     "hold": ("lease_seconds", "soft_lease_seconds"),
@@ -32,6 +32,14 @@ class QueueForm(forms.ModelForm[Queue]):
         fields = [name for part in _PARTS.values() for name in part]
         help_texts = {
             "name": _("As people call it, for example: Shoes, second look."),
+            "purpose": _(
+                "Scored requests enter first reviews and comparisons. Gold calibration shows known items again, among "
+                "the others, to see how they are judged: it changes no outcome and enters no dataset."
+            ),
+            "gold_share": _(
+                "0 to 1, for example 0.05. For this share of what is resolved here an item whose right answer is known "
+                "is shown again to somebody who has not seen it. Nobody at the desk can tell it."
+            ),
             "policy": _("What the verdicts of several reviewers come to."),
             "overlap": _("How many people judge each item."),
             "overlap_more": _("A share of the items, drawn by chance, is judged by so many."),
@@ -40,9 +48,8 @@ class QueueForm(forms.ModelForm[Queue]):
             "due_hours": _("What is due within a day comes as if it had waited."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["purpose"].choices = OFFERED  # type: ignore[attr-defined]
+    of_what_is_new = ("policy", "second_look_share", "gold_share")
+    """Of how often, and what comes of it: what says nothing of known items."""
 
     def part(self, name: str) -> list[forms.BoundField]:
         return [self[field] for field in _PARTS[name]]

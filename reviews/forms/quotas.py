@@ -9,6 +9,7 @@ from accounts.models import Team, User
 from generation.models.requests import variant_choices
 from reviews.models import Queue
 from reviews.models.crews import ReviewerGroup
+from reviews.models.queues import QueuePurpose
 from reviews.models.quotas import QuotaPeriod, QuotaUnit
 from reviews.services.quota_changes import Change
 from reviews.services.quota_table import MOST_BYTES
@@ -43,10 +44,13 @@ class RuleForm(TermsForm):
     def __init__(self, team: Team, data: Any = None) -> None:
         super().__init__(data, auto_id="rule_%s")
         groups = ReviewerGroup.objects.filter(team=team).order_by("name").values_list("name", flat=True)
-        queues = Queue.objects.of_team(team).order_by("name").values_list("name", flat=True)
+        queues = Queue.objects.of_team(team).exclude(purpose=QueuePurpose.CALIBRATION)
         choice = {name: field for name, field in self.fields.items() if isinstance(field, forms.ChoiceField)}
         choice["group"].choices = [("", _("Everybody")), *((name, name) for name in groups)]
-        choice["queue"].choices = [("", _("All queues")), *((name, name) for name in queues)]
+        choice["queue"].choices = [
+            ("", _("All queues")),
+            *((queue.name, queue.name) for queue in queues.order_by("name")),
+        ]
         choice["variant"].choices = [("", _("All variants")), *variant_choices()]
 
     def change(self) -> Change:

@@ -43,6 +43,14 @@ class FloorForm(forms.Form):
         label=_("Accepted items lock after, hours"), min_value=0, max_value=8_760,
         help_text=_("From then on only an admin can bring an accepted item back to review, with a reason."),
     )  # fmt: skip
+    gold_floor = forms.IntegerField(
+        label=_("Known images judged right, at least, in 100"), min_value=0, max_value=100,
+        help_text=_("Whose share is below it by more than chance explains is told to admins. 0: nobody is."),
+    )  # fmt: skip
+    gold_pauses = forms.BooleanField(
+        label=_("Pause whoever is below it"), required=False,
+        help_text=_("Nothing new is given to them until an admin ends the pause."),
+    )  # fmt: skip
 
 
 class PersonForm(forms.Form):

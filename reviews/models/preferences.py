@@ -3,10 +3,14 @@
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Candidate, DatasetSnapshot
 from reviews.models.decisions import APPEND_ONLY, Decision
+from reviews.models.queues import QueuePurpose
 
 
 class PairRule(models.TextChoices):
@@ -40,6 +44,21 @@ class PreferencePair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.winner_id} > {self.loser_id}"
+
+
+def frozen() -> Q:
+    """For a query over decisions: whether a dataset holds it, so that it stays as it is.
+
+    What was said at a calibration is in no dataset. It counts as held by the next one of its variant all the same: else
+    it could be told by this that it was one.
+    """
+    held = SnapshotDecision.objects.filter(decision=OuterRef("pk"))
+    of = Coalesce(KeyTextTransform("variant", "filters"), Value(""), output_field=models.TextField())
+    since = DatasetSnapshot.objects.annotate(of=of).filter(
+        Q(of="") | Q(of=OuterRef("slot__queue__variant")), team=OuterRef("slot__queue__team"),
+        created_at__gt=OuterRef("created_at"),
+    )  # fmt: skip
+    return Q(Exists(held)) | Q(Q(slot__queue__purpose=QueuePurpose.CALIBRATION) & Q(Exists(since)))
 
 
 class SnapshotDecision(models.Model):

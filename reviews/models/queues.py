@@ -29,8 +29,6 @@ ROUTED = (QueuePurpose.FIRST_REVIEW, QueuePurpose.COMPARISON)
 """What scored requests enter by rule; the others are entered by items that were judged before."""
 FRESH_EYES = (QueuePurpose.SECOND_LOOK, QueuePurpose.ADJUDICATION, QueuePurpose.CALIBRATION)
 """Where nobody judges what they have judged on an earlier visit."""
-OFFERED = [choice for choice in QueuePurpose.choices if choice[0] != QueuePurpose.CALIBRATION]
-"""The purposes to choose from. Nothing fills a queue for calibration yet: what cannot work is not offered."""
 JUDGING = (Role.REVIEWER, Role.ADMIN)
 """The roles that judge (reviews.policies)."""
 
@@ -112,6 +110,11 @@ class Queue(models.Model):
         validators=_SHARE,
         help_text=_("Of what is resolved here, this share goes to the second-look queue of the variant, blind."),
     )
+    gold_share = models.FloatField(
+        _("share of known items"),
+        default=0.0,
+        validators=_SHARE,
+    )
     top_ranks = models.PositiveSmallIntegerField(_("top ranks shown"), default=3, validators=[MinValueValidator(1)])
     score_floor = models.FloatField(
         _("score floor"),
@@ -160,6 +163,11 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_calibration(self) -> bool:
+        """Whether it shows what is known already: what is said there counts for the reviewer, never for the image."""
+        return self.purpose == QueuePurpose.CALIBRATION
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -104,12 +104,13 @@ class QuotaDay(models.Model):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Pause(models.Model):
-    """Nothing is given out to `reviewer`, or, without one, to anybody of the team, until it ends."""
+    """Nothing is given out to `reviewer`, or, without one, to anybody of the team, until it ends. The program itself
+    begins one where `begun_by` is empty (reviews.services.gold_alarms)."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="pauses")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="pauses")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(auto_now_add=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)

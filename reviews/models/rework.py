@@ -5,6 +5,7 @@ from typing import ClassVar
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -176,6 +177,18 @@ class FloorSettings(models.Model):
         _("accepted items lock after, hours"),
         default=24,
         help_text=_("From then on only an admin can bring an accepted item back to review, with a reason."),
+    )
+
+    gold_floor = models.PositiveSmallIntegerField(
+        _("known images judged right, at least, in 100"),
+        default=80,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Whose share is below it by more than chance explains is told to admins. 0: nobody is."),
+    )
+    gold_pauses = models.BooleanField(
+        _("pause whoever is below it"),
+        default=False,
+        help_text=_("Nothing new is given to them until an admin ends the pause."),
     )
 
     objects: ClassVar[models.Manager["FloorSettings"]] = models.Manager()

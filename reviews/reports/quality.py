@@ -14,12 +14,13 @@ from reviews.models import Verdict
 from reviews.models.decisions import DecisionKind
 from reviews.reports import sums
 from reviews.reports.filters import ReportFilters
+from reviews.reports.known import known_images
 from reviews.reports.tables import Cell, Column, Table
 from reviews.statistics import Votes, agreement, krippendorff_alpha, percent_agreement
 
 
 def quality(team: Team, filters: ReportFilters) -> list[Table]:
-    """Agreement by queue and week, how votes fell, and agreement with gold by person."""
+    """Agreement by queue and week, how votes fell, agreement with gold by person, and how known images are judged."""
     counted = filters.agreement(team).values("queue", "day", "votes", "approvals").annotate(n=Sum("candidates"))
     by_queue: dict[Any, dict[tuple[int, int], int]] = defaultdict(lambda: defaultdict(int))
     by_week: dict[Any, dict[tuple[int, int], int]] = defaultdict(lambda: defaultdict(int))
@@ -42,6 +43,7 @@ def quality(team: Team, filters: ReportFilters) -> list[Table]:
         ),
         _split(fell),
         _gold(team, filters),
+        *known_images(team, filters),
     ]  # fmt: skip
 
 
@@ -130,5 +132,8 @@ def _gold_table(found: list[dict[str, Any]]) -> Table:
         Column("overkill", _("Rejected what gold approves"), "rate"),
     ]
     rows.sort(key=lambda row: str(row["person"]).casefold())
-    note = _("Gold is set by an admin after the fact, on images that were judged already.")
+    note = _(
+        "Gold is set by an admin after the fact, on images that were judged already. Who was judged is known then: the "
+        "tables of known images are the fairer ones."
+    )
     return Table("gold_by_person", _("Agreement with gold"), columns, rows, note)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
 from reviews.models import Queue, WorkDay
+from reviews.models.queues import QueuePurpose
 from reviews.statistics import Agreement, agreement
 
+_RATED = ("approved", "rejected")
 _SUMMED = ("decisions", "undone", "unjudged", "images", "approved", "rejected", "active_ms")
 
 
@@ -50,8 +52,13 @@ class Work:
 
 
 def by(rows: QuerySet[WorkDay], field: str) -> dict[Any, Work]:
-    """`field` (day, reviewer, queue) -> what was done, in one statement."""
-    summed = rows.values(field).annotate(**{f"sum_{name}": Sum(name) for name in _SUMMED}).order_by()
+    """`field` (day, reviewer, queue) -> what was done, in one statement.
+
+    Known images are work, and no part of how much is approved: what is wrong with them was chosen.
+    """
+    fresh = ~Q(queue__purpose=QueuePurpose.CALIBRATION)
+    totals = {f"sum_{name}": Sum(name, filter=fresh if name in _RATED else None, default=0) for name in _SUMMED}
+    summed = rows.values(field).annotate(**totals).order_by()
     return {row[field]: Work(**{name: row[f"sum_{name}"] for name in _SUMMED}) for row in summed}
 
 

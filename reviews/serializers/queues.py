@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from reviews.models import Queue
-from reviews.models.queues import OFFERED
+from reviews.models.queues import QueuePurpose
 from reviews.routing import FIELDS, MOST_CONDITIONS, OPERATORS
 from reviews.serializers.people import HeldSkillSerializer
 from reviews.services.queue_dry_runs import DryRun, Moved
@@ -81,7 +81,7 @@ class QueueInputSerializer(serializers.ModelSerializer[Queue]):
     without conditions the queue takes whatever no queue before it took. `position` is the place among the queues of the
     variant, 1 is asked first; a new queue is asked first."""
 
-    purpose = serializers.ChoiceField(choices=OFFERED, required=False)
+    purpose = serializers.ChoiceField(choices=QueuePurpose.choices, required=False)
     conditions = serializers.ListField(child=ConditionField(), max_length=MOST_CONDITIONS, required=False)
     audience = AudienceSerializer(required=False)
     position = serializers.IntegerField(min_value=1, max_value=10_000, required=False)

@@ -15,6 +15,7 @@ from accounts.models import User
 from delivery.services import alarms, notices
 from reviews.models import Queue, QueueTally, WorkDay
 from reviews.models.items import SlotState
+from reviews.models.queues import QueuePurpose
 from reviews.services.quotas import QuotaState
 from reviews.statistics import two_proportions_p
 
@@ -64,7 +65,8 @@ def _waiting() -> Iterator[tuple[Queue, int, int]]:
     ready = Q(state=SlotState.READY)
     tallies = QueueTally.objects.values("queue").annotate(every=Sum("slots"), ready=Sum("slots", filter=ready))
     found = {row["queue"]: (row["ready"] or 0, row["every"]) for row in tallies}
-    for queue in Queue.objects.filter(pk__in=found, is_closed=False).select_related("team").order_by("pk"):
+    queues = Queue.objects.filter(pk__in=found, is_closed=False).exclude(purpose=QueuePurpose.CALIBRATION)
+    for queue in queues.select_related("team").order_by("pk"):
         yield queue, *found[queue.pk]
 
 
@@ -117,7 +119,9 @@ def measure_drift(today: date) -> Iterator[Drift]:
         old_of=Sum(F("approved") + F("rejected"), filter=earlier, default=0),
     )
     enough = {row[0]: (row[1:3], row[3:5]) for row in sums if min(row[2], row[4]) >= FEWEST_IMAGES}
-    for queue in Queue.objects.filter(pk__in=enough).select_related("team").order_by("pk"):
+    # What is known is chosen: how much of it is approved says nothing of what comes in.
+    queues = Queue.objects.filter(pk__in=enough).exclude(purpose=QueuePurpose.CALIBRATION)
+    for queue in queues.select_related("team").order_by("pk"):
         new, old = enough[queue.pk]
         yield Drift(queue, new, old, two_proportions_p(*new, *old))
 

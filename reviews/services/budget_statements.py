@@ -103,16 +103,31 @@ targets AS (
      ORDER BY mine.reviewer, t.period, t.unit, t.reviewer_id NULLS LAST, t.group_id NULLS LAST)
 """
 
-JUDGES = """
-(NOT EXISTS (SELECT 1 FROM reviews_queueaudience a WHERE a.queue_id = q.id)
- OR EXISTS (SELECT 1 FROM reviews_queueaudience a
-             WHERE a.queue_id = q.id
-               AND (a.reviewer_id = mine.reviewer
-                    OR EXISTS (SELECT 1 FROM reviews_groupmember g
-                                WHERE g.group_id = a.group_id AND g.reviewer_id = mine.reviewer)
-                    OR EXISTS (SELECT 1 FROM reviews_reviewerskill k
-                                WHERE k.skill_id = a.skill_id AND k.reviewer_id = mine.reviewer
-                                  AND k.level >= a.min_level))))
+
+def _hears(queue: str) -> str:
+    return f"""(NOT EXISTS (SELECT 1 FROM reviews_queueaudience a WHERE a.queue_id = {queue}.id)
+         OR EXISTS (SELECT 1 FROM reviews_queueaudience a
+                     WHERE a.queue_id = {queue}.id
+                       AND (a.reviewer_id = mine.reviewer
+                            OR EXISTS (SELECT 1 FROM reviews_groupmember g
+                                        WHERE g.group_id = a.group_id AND g.reviewer_id = mine.reviewer)
+                            OR EXISTS (SELECT 1 FROM reviews_reviewerskill k
+                                        WHERE k.skill_id = a.skill_id AND k.reviewer_id = mine.reviewer
+                                          AND k.level >= a.min_level))))"""  # noqa: S608 - made of constants
+
+
+def _mixed_into(queue: str = "r.id") -> str:
+    return f"""SELECT 1 FROM reviews_queue r
+                WHERE r.id = {queue} AND r.team_id = q.team_id AND r.variant = q.variant
+                  AND r.purpose IN ('first_review', 'comparison')"""  # noqa: S608 - made of constants
+
+
+# What is known is mixed into what people judge anyway: alone, and to somebody who judges nothing else of the variant,
+# it could be told from the rest. So it is for those who may judge one of the others now, and has no room where one of
+# them has none.
+JUDGES = f"""
+({_hears("q")}
+ AND (q.purpose <> 'calibration' OR EXISTS ({_mixed_into()} AND NOT r.is_paused AND {_hears("r")})))
 """
 """Whether `mine` is of the audience of the queue `q`. Who asks for an item by name need not be."""
 
@@ -123,7 +138,9 @@ rooms AS MATERIALIZED (
     SELECT mine.reviewer, q.id AS queue,
            COALESCE((SELECT min(CASE WHEN b.unit = 'images' THEN b.room WHEN b.room > 0 THEN 2147483647 ELSE 0 END)
                        FROM budgets b
-                      WHERE b.reviewer = mine.reviewer AND (b.queue_id IS NULL OR b.queue_id = q.id)
+                      WHERE b.reviewer = mine.reviewer
+                        AND (b.queue_id IS NULL OR b.queue_id = q.id
+                             OR q.purpose = 'calibration' AND EXISTS ({_mixed_into("b.queue_id")}))
                         AND (b.variant = '' OR b.variant = q.variant)), 2147483647) AS room
       FROM mine JOIN reviews_queue q ON q.team_id = mine.team
      WHERE mine.is_active

@@ -109,6 +109,8 @@ def _store(decision: Decision, bundle: Bundle, shown_order: Sequence[Reference])
         checked = check_verdicts(item.request.variant, candidates, bundle.verdicts, decision.best)
     decision.save(force_insert=True)
     Verdict.objects.bulk_create(Verdict(decision=decision, **vars(verdict)) for verdict in checked)
+    if item.queue.is_calibration:
+        return  # nothing is learned from what was known before
     judged = [Judged(verdict.candidate.pk, verdict.approved, verdict.codes) for verdict in checked]
     PreferencePair.objects.bulk_create(
         PreferencePair(decision=decision, winner_id=pair.winner_id, loser_id=pair.loser_id, rule=pair.rule)

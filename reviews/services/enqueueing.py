@@ -1,6 +1,7 @@
 """How a scored request becomes a review item: which queue takes it, what of it is shown, how many judge it, when."""
 
 import random
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,7 +11,8 @@ from accounts.models import Team
 from generation.models import Candidate, GenerationRequest, Score
 from generation.variants import VARIANTS
 from reviews.models import ItemCandidate, Queue, ReviewItem, Slot
-from reviews.models.queues import FRESH_EYES, ROUTED
+from reviews.models.items import SelectionReason
+from reviews.models.queues import FRESH_EYES, ROUTED, QueuePurpose
 from reviews.ordering import Order, turn_at, uncertainty_of
 from reviews.routing import Entry, Facts, match
 from reviews.selection import ScoredCandidate, Selected, select
@@ -31,6 +33,37 @@ def free_name(team: Team, label: str, fitting: Q) -> str:
     taken = set(queues.exclude(fitting).values_list("name", flat=True))
     names = (label if number == 1 else f"{label} {number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
+
+
+def queue_for_visits(team: Team, variant: str, purpose: QueuePurpose) -> Queue:
+    """The variant's first queue of that purpose; where there is none it is made, with the leases of its first queue."""
+    found = Queue.objects.of_team(team).filter(variant=variant, purpose=purpose, is_closed=False).in_order().first()
+    if found is None:
+        label = f"{VARIANTS[variant].label}: {purpose.value.replace('_', ' ')}"[:70]
+        name = free_name(team, label, Q(variant=variant, purpose=purpose, is_closed=False))
+        like = ensure_queue(team, variant)
+        defaults = {
+            "variant": variant, "purpose": purpose,
+            "lease_seconds": like.lease_seconds, "soft_lease_seconds": like.soft_lease_seconds,
+        }  # fmt: skip
+        found = Queue.objects.get_or_create(team=team, name=name, defaults=defaults)[0]
+    return found
+
+
+def selected_before(item: ReviewItem, candidates: Collection[int]) -> list[Selected]:
+    """These candidates of an item, for another visit, as they were selected for this one."""
+    places = ItemCandidate.objects.filter(item=item, candidate__in=candidates).order_by("pk")
+    return [
+        Selected(place.candidate_id, "exploration" if place.reason == SelectionReason.EXPLORATION else "top_rank",
+                 place.propensity)
+        for place in places
+    ]  # fmt: skip
+
+
+def best_of(request: GenerationRequest, candidates: Collection[int]) -> float:
+    """The best score of these candidates of a request, 0..1."""
+    scores = Score.objects.filter(candidate__in=candidates, version=request.reward_version)
+    return max(scores.values_list("value", flat=True), default=0.0)
 
 
 def _catch_all(team: Team, variant: str) -> Queue:
@@ -120,10 +153,12 @@ def open_item(
     best: float,
     first: ReviewItem | None = None,
     priority: int = 0,
+    turn: datetime | None = None,
     fresh_eyes: bool = False,
 ) -> ReviewItem:
     """Make an item with its seats, in the caller's transaction. `best` is the best score of its candidates, 0..1; a
-    later visit names the `first`, and with `fresh_eyes` it is not for who has judged that."""
+    later visit names the `first`, and with `fresh_eyes` it is not for who has judged that. Whose turn it is follows
+    from the queue's order, unless `turn` is given."""
     overlap, drawn = overlap_of(queue, request)
     entry = Entry(**{**vars(entry), "overlap": overlap, "drawn_for_more": drawn})
     item = ReviewItem.objects.create(
@@ -137,7 +172,7 @@ def open_item(
     ItemCandidate.objects.bulk_create(
         ItemCandidate(item=item, candidate_id=one.id, reason=one.reason, propensity=one.propensity) for one in selected
     )
-    turn = turn_at(
+    turn = turn or turn_at(
         entered, order_of(queue), score=best, uncertainty=uncertainty_of(best), priority=priority, due_at=item.due_at
     )
     make_seats(item, queue, overlap=overlap, images=len(selected), turn=turn, fresh_eyes=fresh_eyes)

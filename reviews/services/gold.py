@@ -27,6 +27,8 @@ def set_gold(entry: ItemCandidate, by: User, *, approved: bool, codes: Sequence[
     with transaction.atomic(), pghistory.context(user=by.pk):
         if not Decision.objects.filter(slot__item=entry.item_id).exists():
             raise GoldRefused(_("Nobody has decided on this item yet. Set what is right afterwards."))
+        if entry.item.queue.is_calibration:
+            raise GoldRefused(_("This shows a known item. Set what is right where it was first judged."))
         values = {"approved": approved, "codes": checked, "set_by": by}
         return GoldVerdict.objects.update_or_create(item_candidate=entry, defaults=values)[0]
 

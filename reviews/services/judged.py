@@ -81,6 +81,7 @@ def _resolved_items(team: Team, filters: SnapshotFilters) -> QuerySet[ReviewItem
     reported = Outcome.objects.filter(state=OutcomeState.WITHDRAWN, item__request=OuterRef("request"))
     withdrawn = reported.filter(item__state=ItemState.WITHDRAWN, item__gt=OuterRef("pk"))
     items = ReviewItem.objects.filter(~Exists(withdrawn), queue__team=team, state=ItemState.RESOLVED)
+    items = items.exclude(queue__purpose=QueuePurpose.CALIBRATION)
     if filters.variant:
         items = items.filter(request__variant=filters.variant)
     return items.filter(queue__in=filters.queues) if filters.queues else items
@@ -90,6 +91,7 @@ def _read_page(team: Team, filters: SnapshotFilters, page: list[RequestProduct])
     requests = [row.request_id for row in page]
     unsuitable = set(
         Verdict.objects.filter(candidate__request__in=requests, codes__overlap=REQUEST_CODES, decision__retraction=None)
+        .exclude(decision__slot__queue__purpose=QueuePurpose.CALIBRATION)
         .values_list("candidate__request_id", flat=True)
     )  # fmt: skip
     visits = _visits(team, filters, requests)

@@ -10,26 +10,25 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from delivery import outbox
 from generation.lifecycle import move
-from generation.models import GenerationRequest, Score
-from generation.variants import VARIANTS
-from reviews.models import ItemCandidate, Outcome, Queue, ReviewItem
-from reviews.models.items import ItemState, SelectionReason, SlotState
+from reviews.models import Outcome, Queue, ReviewItem
+from reviews.models.items import ItemState, SlotState
 from reviews.models.outcomes import OutcomeState
 from reviews.models.queues import DecisionPolicy, QueuePurpose
 from reviews.routing import Entry
-from reviews.selection import Selected
-from reviews.services import leases
-from reviews.services.enqueueing import free_name, open_item
+from reviews.services import calibration, leases
+from reviews.services.enqueueing import best_of, open_item, queue_for_visits, selected_before
 from reviews.services.refusals import Conflict
 
 TOPIC = "item.settled"
 PULLED_FOR = timedelta(days=3)
+_LAST_LOOKS = (QueuePurpose.SECOND_LOOK, QueuePurpose.CALIBRATION)
+"""What was judged there is not looked at again."""
 
 
 class NotToBeReviewed(Conflict):
@@ -40,7 +39,7 @@ class NotToBeReviewed(Conflict):
 
 def ask_for(item: ReviewItem, outcomes: Sequence[Outcome]) -> None:
     """Call it in the transaction that resolved the item: what must follow is written down with it."""
-    if _wants_adjudication(item.queue, outcomes) or _wants_second_look(item):
+    if _wants_adjudication(item.queue, outcomes) or _wants_second_look(item) or calibration.is_drawn(item):
         outbox.post(TOPIC, item.pk)
 
 
@@ -68,6 +67,8 @@ def review_again(item: ReviewItem, *, fresh_eyes: bool = False) -> ReviewItem:
     Call it in a transaction, with the item's row locked. With `fresh_eyes` nobody judges again what they have judged.
     Raises NotToBeReviewed.
     """
+    if item.queue.is_calibration:
+        raise NotToBeReviewed(_("Its right answer is known: let the item it comes from be judged again."))
     waits = ReviewItem.objects.filter(queue=item.queue, request=item.request, state=ItemState.OPEN).exists()
     if item.state != ItemState.RESOLVED or waits:
         raise NotToBeReviewed(_("It waits to be judged already, or was withdrawn. Nothing was changed."))
@@ -81,7 +82,7 @@ def _wants_adjudication(queue: Queue, outcomes: Sequence[Outcome]) -> bool:
 
 
 def _wants_second_look(item: ReviewItem) -> bool:
-    return item.queue.purpose != QueuePurpose.SECOND_LOOK and is_drawn(item.handle, item.queue.second_look_share)
+    return item.queue.purpose not in _LAST_LOOKS and is_drawn(item.handle, item.queue.second_look_share)
 
 
 def is_drawn(handle: UUID, share: float) -> bool:
@@ -91,42 +92,19 @@ def is_drawn(handle: UUID, share: float) -> bool:
 
 
 def _visit(item: ReviewItem, purpose: QueuePurpose, candidates: list[int], reason: str) -> ReviewItem | None:
-    queue = _queue_for(item, purpose)
+    queue = queue_for_visits(item.queue.team, item.request.variant, purpose)
     waiting = ReviewItem.objects.filter(queue=queue, request=item.request, entered_because__from_item=str(item.handle))
     if waiting.exclude(state=ItemState.WITHDRAWN).exists():
         return None
     return _open(item, queue, candidates, reason)
 
 
-def _queue_for(item: ReviewItem, purpose: QueuePurpose) -> Queue:
-    """The variant's first queue of that purpose; one with the defaults is made where there is none."""
-    team, variant = item.queue.team, item.request.variant
-    found = Queue.objects.of_team(team).filter(variant=variant, purpose=purpose, is_closed=False).in_order().first()
-    if found is None:
-        label = f"{VARIANTS[variant].label}: {purpose.value.replace('_', ' ')}"[:70]
-        name = free_name(team, label, Q(variant=variant, purpose=purpose, is_closed=False))
-        found = Queue.objects.get_or_create(team=team, name=name, defaults={"variant": variant, "purpose": purpose})[0]
-    return found
-
-
 def _open(
     item: ReviewItem, queue: Queue, candidates: list[int], reason: str, *, fresh_eyes: bool = False
 ) -> ReviewItem:
-    places = {place.candidate_id: place for place in ItemCandidate.objects.filter(item=item)}
-    selected = [
-        Selected(key, "exploration" if places[key].reason == SelectionReason.EXPLORATION else "top_rank",
-                 places[key].propensity)
-        for key in candidates
-    ]  # fmt: skip
     entry, best = Entry(from_item=str(item.handle), reason=reason), best_of(item.request, candidates)
-    first = item.first or item
+    first, selected = item.first or item, selected_before(item, candidates)
     return open_item(queue, item.request, selected, entry, best=best, first=first, fresh_eyes=fresh_eyes)
-
-
-def best_of(request: GenerationRequest, candidates: list[int]) -> float:
-    """The best score of these candidates of a request, 0..1."""
-    scores = Score.objects.filter(candidate__in=candidates, version=request.reward_version)
-    return max(scores.values_list("value", flat=True), default=0.0)
 
 
 def withdraw_waiting(item: ReviewItem) -> list[int]:
@@ -137,6 +115,7 @@ def withdraw_waiting(item: ReviewItem) -> list[int]:
     """
     gone = []
     asked = ReviewItem.objects.filter(first=item.first or item, state=ItemState.OPEN)
+    asked = asked.exclude(queue__purpose=QueuePurpose.CALIBRATION)  # the right answer does not hang on the outcome
     for visit in asked.filter(entered_because__from_item=str(item.handle)).order_by("pk"):
         leases.lock_item_slots(visit.pk)
         if visit.slots.filter(state=SlotState.DECIDED).exists():
@@ -149,7 +128,8 @@ def withdraw_waiting(item: ReviewItem) -> list[int]:
 
 def pull_due(limit: int = 200) -> int:
     """Make what lately resolved items ask for, whether or not their event arrived; returns how many were made."""
-    resolved = ReviewItem.objects.filter(state=ItemState.RESOLVED, later=None, resolved_at__gt=Now() - PULLED_FOR)
+    later = ReviewItem.objects.filter(first=OuterRef("pk")).exclude(queue__purpose=QueuePurpose.CALIBRATION)
+    resolved = ReviewItem.objects.filter(~Exists(later), state=ItemState.RESOLVED, resolved_at__gt=Now() - PULLED_FOR)
     split = resolved.filter(queue__policy=DecisionPolicy.ADJUDICATE, outcomes__state=OutcomeState.SPLIT)
     looks = resolved.filter(queue__second_look_share__gt=0).select_related("queue").order_by("pk")
     # Who was not drawn is left out before the limit, or they would stand before those who were.

@@ -175,14 +175,14 @@ def lock_held(reviewer: User) -> None:
 
 def lost(token: uuid.UUID) -> LeaseLost:
     """Why the lease of this token is not held, as the refusal to raise."""
-    closed = Slot.objects.filter(state=SlotState.CLOSED, lease_token=token).select_related("item").first()
+    closed = Slot.objects.filter(state=SlotState.CLOSED, lease_token=token).select_related("item", "queue").first()
     if closed is not None:
         return ItemWithdrawn(_withdrawn(closed))
     return LeaseLost(_("This item is no longer yours: its time ran out, or it was decided or given back."))
 
 
 def _withdrawn(slot: Slot) -> str:
-    if not slot.item.outcomes.exists():
+    if not slot.queue.is_calibration and not slot.item.outcomes.exists():
         return _("What this item was to settle was taken back. It need not be judged.")
     reports = Decision.objects.standing().filter(slot__item=slot.item_id, kind__in=WITHDRAWING)
     if not reports.exists():

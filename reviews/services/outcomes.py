@@ -34,7 +34,7 @@ def outcome_of(policy: str, votes: Collection[bool]) -> OutcomeState:
 def resolve_if_complete(item_id: int) -> bool:
     """Give the item its outcomes once every slot is decided and no question waits for its answer.
 
-    Call it in the transaction that decided a slot.
+    Call it in the transaction that decided a slot. What is shown for calibration gets none: it was known before.
 
     The item's row is the gate: of two last decisions at once, the second to pass sees both.
     """
@@ -44,10 +44,10 @@ def resolve_if_complete(item_id: int) -> bool:
     unsettled = Slot.objects.filter(~Q(state=SlotState.DECIDED) | asked, item=item)
     if item.state != ItemState.OPEN or unsettled.exists():
         return False
-    votes: dict[int, list[bool]] = defaultdict(list)
-    standing = Decision.objects.standing().judged().filter(slot__item=item)
-    for candidate_id, approved in Verdict.objects.filter(decision__in=standing).values_list("candidate_id", "approved"):
-        votes[candidate_id].append(approved)
+    if item.queue.is_calibration:
+        move(item, ItemState.RESOLVED, resolved_at=Now())
+        return True
+    votes = votes_on(item)
     made = Outcome.objects.bulk_create(
         Outcome(
             item=item,
@@ -63,6 +63,15 @@ def resolve_if_complete(item_id: int) -> bool:
     if item.heard:
         announcements.announce_later(item)
     return True
+
+
+def votes_on(item: ReviewItem) -> dict[int, list[bool]]:
+    """The standing verdicts (True: approved) on each candidate that has any."""
+    votes: dict[int, list[bool]] = defaultdict(list)
+    standing = Decision.objects.standing().judged().filter(slot__item=item)
+    for candidate_id, approved in Verdict.objects.filter(decision__in=standing).values_list("candidate_id", "approved"):
+        votes[candidate_id].append(approved)
+    return votes
 
 
 def reopen_item(item_id: int) -> bool:

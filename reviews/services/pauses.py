@@ -36,6 +36,14 @@ def pause(team: Team, reviewer: User | None, reason: str, by: User) -> Pause:
     return begun
 
 
+def pause_unless_paused(team: Team, reviewer: User, reason: str) -> bool:
+    """The program itself pauses somebody, where nobody has yet; whether it did. Call it in a transaction."""
+    if Pause.objects.filter(team=team, reviewer=reviewer, ended_at=None).exists():
+        return False
+    made = Pause.objects.bulk_create([Pause(team=team, reviewer=reviewer, reason=reason)], ignore_conflicts=True)
+    return bool(made)
+
+
 def resume(team: Team, reviewer: User | None, by: User) -> bool:
     """End the pause of `reviewer`, or of everybody; False when there was none."""
     return _end(Pause.objects.filter(team=team, reviewer=reviewer), by)

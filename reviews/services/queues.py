@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Team, User
 from reviews.models import Queue, QueueAudience, ReviewerGroup, Skill
-from reviews.models.queues import JUDGING
+from reviews.models.queues import JUDGING, ROUTED, QueuePurpose
 from reviews.routing import BadCondition, check
 from reviews.services.refusals import Refusal
 
@@ -35,10 +35,11 @@ class Audience:
     skills: Mapping[Skill, int] = field(default_factory=dict)
 
 
+CALIBRATION = QueuePurpose.CALIBRATION
 SETTINGS = (
     "name", "variant", "purpose", "position", "conditions", "overlap", "overlap_more", "overlap_share", "policy",
-    "second_look_share", "top_ranks", "score_floor", "exploration_share", "score_weight", "uncertainty_weight",
-    "reach_hours", "due_hours", "backlog_limit", "lease_seconds", "soft_lease_seconds",
+    "second_look_share", "gold_share", "top_ranks", "score_floor", "exploration_share", "score_weight",
+    "uncertainty_weight", "reach_hours", "due_hours", "backlog_limit", "lease_seconds", "soft_lease_seconds",
 )  # fmt: skip
 """What of a queue people settle."""
 
@@ -56,6 +57,7 @@ def save_queue(queue: Queue, by: User, values: Mapping[str, Any], audience: Audi
             if is_new:
                 # After a queue without conditions it would never take anything.
                 _put(_ordered(changed), changed, 0)
+            _hold_known_like_others(changed)
             if audience is not None:
                 _settle_audience(changed, audience)
     except IntegrityError as taken:
@@ -75,7 +77,27 @@ def proposed(queue: Queue, values: Mapping[str, Any]) -> Queue:
     except BadCondition as bad:
         raise QueueRefused(_(bad.message) % bad.params, "conditions") from bad
     _check(changed)
+    if CALIBRATION in {queue.purpose, changed.purpose} and queue.purpose != changed.purpose and _holds_items(queue):
+        raise QueueRefused(
+            _("This queue holds items already: what is known and what is not do not mix. Make another queue."),
+            "purpose",
+        )
     return changed
+
+
+def _holds_items(queue: Queue) -> bool:
+    return queue.pk is not None and queue.items.exists()
+
+
+def _hold_known_like_others(queue: Queue) -> None:
+    """How long somebody may hold an item must not tell that it is known: calibration takes over the variant's."""
+    ours = Queue.objects.of_team(queue.team).filter(variant=queue.variant)
+    like = ours.filter(purpose__in=ROUTED, is_closed=False).in_order().first()
+    for known in ours.filter(purpose=CALIBRATION) if like else ():
+        held = (known.lease_seconds, known.soft_lease_seconds)
+        if like and held != (like.lease_seconds, like.soft_lease_seconds):
+            known.lease_seconds, known.soft_lease_seconds = like.lease_seconds, like.soft_lease_seconds
+            known.save(update_fields=["lease_seconds", "soft_lease_seconds"])
 
 
 def _check(queue: Queue) -> None:
@@ -86,6 +108,8 @@ def _check(queue: Queue) -> None:
         raise QueueRefused(errors[0], name) from invalid
     if queue.overlap_more is not None and queue.overlap_more <= queue.overlap:
         raise QueueRefused(_("Some items can only get more reviewers than the others."), "overlap_more")
+    if queue.gold_share and queue.purpose not in ROUTED:
+        raise QueueRefused(_("Known items are mixed into first reviews and comparisons only."), "gold_share")
     if queue.overlap_share and queue.overlap_more is None:
         raise QueueRefused(_("Say how many reviewers that share of the items gets."), "overlap_more")
 

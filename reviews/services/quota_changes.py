@@ -206,6 +206,8 @@ class _Places:
             return _("There is no group %(name)s.") % {"name": change.group}
         if change.queue and change.queue not in self.queues:
             return _("There is no queue %(name)s.") % {"name": change.queue}
+        if change.queue and self.queues[change.queue].is_calibration:
+            return _("Gold calibration has no quota of its own: reviewers would see it on their day.")
         if change.variant and change.variant not in VARIANTS:
             return _("There is no variant %(name)s.") % {"name": change.variant}
         return ""

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from generation.models import MaskRepair
-from reviews.models import Decision, Escalation, Retraction, Slot, SnapshotDecision
+from reviews.models import Decision, Escalation, Retraction, Slot
 from reviews.models.decisions import WITHDRAWING, DecisionKind
 from reviews.models.items import SlotState
+from reviews.models.preferences import frozen
 from reviews.services import claiming, escalations, leases, locks, outcomes, queue, withdrawals
 from reviews.services.refusals import (
     AlreadyExported,
@@ -96,7 +97,7 @@ def _take_back(reviewer: User, found: Decision) -> Slot:
     slot = _lock_slots(reviewer, found)
     _refuse_if_retracted(reviewer, found)
     # Freezing a snapshot locks the slots it reads, so this sees every snapshot that may hold the decision.
-    if SnapshotDecision.objects.filter(decision=found).exists():
+    if Decision.objects.filter(frozen(), pk=found.pk).exists():
         raise AlreadyExported(_("This decision is part of a dataset and can no longer be taken back."))
     locks.refuse_if_locked(slot)
     if found.kind in WITHDRAWING:

@@ -42,14 +42,17 @@ def take_out(item: ReviewItem) -> None:
     """Close its open seats, withdraw it, and say so to other programs; what was decided stays in its history.
 
     The caller has locked its seats and its row, and taken its outcomes away.
+    What a calibration shows was judged before: there it gets no outcome, and nobody is told of any.
     """
     leases.close_item(item.pk)
-    Outcome.objects.bulk_create(
-        Outcome(item=item, candidate_id=candidate_id, state=OutcomeState.WITHDRAWN)
-        for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
-    )
+    if not item.queue.is_calibration:
+        Outcome.objects.bulk_create(
+            Outcome(item=item, candidate_id=candidate_id, state=OutcomeState.WITHDRAWN)
+            for candidate_id in item.item_candidates.order_by("pk").values_list("candidate_id", flat=True)
+        )
     move(item, ItemState.WITHDRAWN, resolved_at=None)
-    announcements.announce_if_heard(item)
+    if not item.queue.is_calibration:
+        announcements.announce_if_heard(item)
 
 
 def is_reported(item: ReviewItem) -> bool:

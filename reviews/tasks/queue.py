@@ -2,7 +2,7 @@ from celery import shared_task
 
 from generation.models import GenerationRequest, MaskRepair
 from reviews.models import Rework
-from reviews.services import enqueueing, later_visits, reworks, withdrawals
+from reviews.services import calibration, enqueueing, later_visits, reworks, withdrawals
 
 
 @shared_task(name="reviews.enqueue_request", time_limit=120, soft_time_limit=100)
@@ -32,11 +32,14 @@ def pull_kept() -> None:
 @shared_task(name="reviews.open_later_visits", time_limit=120, soft_time_limit=100)
 def open_later_visits(pk: int) -> None:
     later_visits.open_due(pk)
+    calibration.open_drawn(pk)
 
 
 @shared_task(name="reviews.pull_later_visits", time_limit=120, soft_time_limit=100)
 def pull_later_visits() -> None:
     later_visits.pull_due()
+    calibration.pull_due()
+    calibration.withdraw_stale()
 
 
 @shared_task(name="reviews.rework_slice", time_limit=120, soft_time_limit=100)

@@ -29,6 +29,7 @@ def _condition(condition: Mapping[str, Any]) -> str:
 _REASONS = {
     "split": gettext_noop("Its reviewers did not agree, and somebody has to settle it."),
     "second_look": gettext_noop("Drawn by chance for a second, blind look."),
+    "gold": gettext_noop("Its right answer is known: it is shown to see how it is judged."),
     "rework": gettext_noop("An admin wanted it judged again."),
     "moved": gettext_noop("An admin has moved it here."),
 }
@@ -43,6 +44,8 @@ def entry_words(because: Mapping[str, Any]) -> str:
     measured = [f"{_(FIELDS[one['field']].label)}: {one['was']}" for one in matched if one["field"] in FIELDS]
     if measured:
         said.append(_("It had %(values)s.") % {"values": ", ".join(measured)})
+    if because.get("asked_by"):
+        said.append(_("Asked for by %(name)s.") % {"name": because["asked_by"]})
     if because.get("drawn_for_more"):
         said.append(_("Drawn by chance to be judged by %(count)d people.") % {"count": because.get("overlap", 1)})
     return " ".join(said)

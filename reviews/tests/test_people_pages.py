@@ -106,8 +106,9 @@ def test_what_a_queue_is_made_for_cannot_be_deleted(cast: Cast, client: Client) 
 
 def test_how_long_things_are_held(cast: Cast, client: Client) -> None:
     client.force_login(cast.admin)
-    assert client.post("/team/", {"hold_minutes": "30", "locks_after_hours": "48"}).status_code == 302
-    assert client.post("/team/", {"hold_minutes": "-1", "locks_after_hours": "48"}).status_code == 400
+    said = {"hold_minutes": "30", "locks_after_hours": "48", "gold_floor": "80"}
+    assert client.post("/team/", said).status_code == 302
+    assert client.post("/team/", said | {"hold_minutes": "-1"}).status_code == 400
     settings = FloorSettings.objects.get(team=cast.team)
     assert (settings.hold_minutes, settings.locks_after_hours) == (30, 48)
 

@@ -16,8 +16,9 @@ from reviews.tests.factories import claimed, fill_queue, make_queue
 
 FORM: dict[str, Any] = {
     "name": "Shoes", "variant": "background_enhancement", "purpose": "first_review", "overlap": 2,
-    "policy": "majority", "overlap_share": 0, "second_look_share": 0, "top_ranks": 3, "score_floor": 0.1,
-    "exploration_share": 0.1, "score_weight": 0, "uncertainty_weight": 0, "reach_hours": 4, "lease_seconds": 600,
+    "policy": "majority", "overlap_share": 0, "second_look_share": 0, "gold_share": 0, "top_ranks": 3,
+    "score_floor": 0.1, "exploration_share": 0.1, "score_weight": 0, "uncertainty_weight": 0, "reach_hours": 4,
+    "lease_seconds": 600,
     "soft_lease_seconds": 120, "conditions-TOTAL_FORMS": 2, "conditions-INITIAL_FORMS": 0,
     "conditions-0-field": "best_score", "conditions-0-op": "at_least", "conditions-0-value": "0,8",
     "conditions-1-field": "made_elsewhere", "conditions-1-op": "is", "conditions-1-value": "no",

@@ -35,15 +35,16 @@ def day(request: HttpRequest) -> HttpResponse:
         "plot_width": max(len(hours), 12) * 16,
         "kinds": [(_label(kind), count) for kind, count in days.kinds_of_today(reviewer)],
         "zone": reviewer.zone.key,
-        "agreement": _agreement(reviewer),
+        **_agreement(reviewer),
     }
     return render(request, "reviews/day.html", context)
 
 
-def _agreement(reviewer: User) -> Agreement | None:
-    """None where the team's admins keep it to themselves."""
-    shows = reviewer.team is not None and reviewer.team.shows_agreement
-    return metrics.agreement_with_gold(reviewer) if shows else None
+def _agreement(reviewer: User) -> dict[str, Agreement | None]:
+    """Nothing where the team's admins keep it to themselves."""
+    if reviewer.team is None or not reviewer.team.shows_agreement:
+        return {}
+    return {"agreement": metrics.agreement_with_gold(reviewer), "known": metrics.known_so_far(reviewer)}
 
 
 def _label(kind: str) -> str:

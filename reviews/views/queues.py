@@ -6,16 +6,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules import signed_in, team_of
 from generation.variants import DEFAULT_VARIANT, VARIANTS
+from reviews.forms.gold import CountForm
 from reviews.forms.queues import AudienceForm, ConditionFormSet, QueueForm, rows_of, shown_first
 from reviews.models import Queue
 from reviews.routing import FIELDS, OPERATORS
-from reviews.services import queues
+from reviews.services import calibration, queues
 from reviews.services.queue_dry_runs import SAMPLE, dry_run
 from reviews.services.queues import QueueRefused
+from reviews.services.refusals import Refusal
 
 
 @require_safe
@@ -59,13 +62,42 @@ def _edit(request: HttpRequest, queue: Queue) -> HttpResponse:
         except QueueRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
     is_wrong = bool(form.errors or rows.total_error_count() or people.is_wrong)
-    context |= {"queue": queue, "fields": FIELDS, "operators": OPERATORS}
+    context |= {"queue": queue, "fields": FIELDS, "operators": OPERATORS, "known": _known(queue)}
     return render(request, "reviews/queue.html", context, status=400 if is_wrong else 200)
 
 
 def _values(queue: Queue, form: QueueForm, rows: Any) -> dict[str, Any]:
     conditions = [row.condition for row in rows if row.condition]
     return {**form.cleaned_data, "conditions": conditions, "position": queue.position}
+
+
+def _known(queue: Queue) -> dict[str, int] | None:
+    """Of a queue for calibration: how many known items its variant has, and how many of them may be shown now."""
+    if queue.pk is None or not queue.is_calibration:
+        return None
+    team, variant = queue.team, queue.variant
+    return {
+        "all": calibration.known_items(team, variant).count(),
+        "now": calibration.showable_items(team, variant).count(),
+        "most": calibration.MOST_AT_ONCE,
+    }
+
+
+@require_POST
+def show_known(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show some known items now."""
+    rows = Queue.objects.of_team(team_of(request)).filter(purpose=Queue.Purpose.CALIBRATION)
+    queue = get_object_or_404(rows, pk=pk)
+    form = CountForm(request.POST)
+    try:
+        made = calibration.show_some(queue, signed_in(request), form.cleaned_data["count"] if form.is_valid() else 0)
+    except Refusal as refused:
+        messages.warning(request, str(refused))
+        return redirect("reviews:queue", pk)
+    told = ngettext("%(count)d known item is shown among the next.", "%(count)d known items are shown among the next.",
+                    made)  # fmt: skip
+    messages.success(request, told % {"count": made})
+    return redirect("reviews:queue", pk)
 
 
 @require_POST

@@ -44,10 +44,18 @@ def _agreement(table: Table) -> list[Chart]:
     ]
 
 
+def _known(table: Table) -> list[Chart]:
+    about = _("Two lines with their 95 % intervals, week by week.")
+    found = _rates(table, "sensitivity", _("Rejected of what is wrong"))
+    kept = _rates(table, "specificity", _("Approved of what is right"), tone=2)
+    return [_draw(table, "known", _("How known images are judged"), [found, kept], about, (0.0, 1.0))]
+
+
 _DRAWN: dict[str, Callable[[Table], list[Chart]]] = {
     "throughput_by_day": _flow,
     "efficiency_by_day": _pace,
     "agreement_by_week": _agreement,
+    "known_by_week": _known,
 }
 
 
@@ -69,11 +77,11 @@ def _numbers(table: Table, key: str) -> list[Value]:
     return [round(cell, 2) if isinstance(cell, float) else cell if isinstance(cell, int) else None for cell in cells]
 
 
-def _rates(table: Table, key: str, label: str) -> Series:
+def _rates(table: Table, key: str, label: str, tone: int = 1) -> Series:
     cells = [row[key] for row in reversed(table.rows)]
     parts = [_parts(cell) for cell in cells]
     values, low, high = ([part[at] for part in parts] for at in range(3))
-    return Series(label, values, low=low, high=high)
+    return Series(label, values, low=low, high=high, tone=tone)
 
 
 def _parts(cell: Cell) -> tuple[Value, Value, Value]:

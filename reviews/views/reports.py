@@ -29,6 +29,7 @@ _OF: dict[str, Report] = {
     "throughput_by_day": throughput, "throughput_by_person": throughput, "throughput_by_queue": throughput,
     "efficiency_by_person": efficiency, "efficiency_by_queue": efficiency, "efficiency_by_day": efficiency,
     "agreement_by_queue": quality, "agreement_by_week": quality, "votes": quality, "gold_by_person": quality,
+    "known_by_person": quality, "known_by_week": quality,
 }  # fmt: skip
 _PAGES = (
     ("reviews:reports", gettext_noop("Throughput")),

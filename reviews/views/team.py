@@ -30,7 +30,7 @@ def team(request: HttpRequest) -> HttpResponse:
     )
     floor_form = FloorForm(
         request.POST if is_floor else None,
-        initial={"hold_minutes": floor.hold_minutes, "locks_after_hours": floor.locks_after_hours},
+        initial={name: getattr(floor, name) for name in FloorForm.base_fields},
     )
     if request.method == "POST" and _saved(request, floor_form if is_floor else form, ours):
         messages.success(request, _("Saved. It holds from now on."))

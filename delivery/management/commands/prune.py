@@ -1,36 +1,42 @@
 """manage.py prune: delete what has served its time, as the worker does every hour."""
 
 from argparse import ArgumentParser
+from dataclasses import asdict
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone
-
-from accounts import idempotency
 from accounts.management.night import NightCommand
-from delivery import outbox
-from delivery.models import Notice
+from delivery.services import pruning
 
 
 class Command(NightCommand):
-    help = "Delete published messages, answered keys, expired sessions, and notices that were read long ago."
+    help = (
+        "Delete published messages, answered keys, expired sessions, notices that were read and webhooks that were "
+        "over long ago."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--notices-days", type=int, default=90, help="how long a notice that was read is kept")
+        parser.add_argument(
+            "--notices-days",
+            type=int,
+            default=pruning.NOTICES_KEPT.days,
+            help="how long a notice that was read is kept",
+        )
+        parser.add_argument(
+            "--webhooks-days", type=int, default=pruning.WEBHOOKS_KEPT.days,
+            help="how long a webhook that was delivered or given up is kept, with the log of its tries",
+        )  # fmt: skip
 
-    def handle(self, *args: Any, dry_run: bool, format: str, notices_days: int, **options: Any) -> None:
-        read_before = timezone.now() - timedelta(days=notices_days)
+    def handle(
+        self, *args: Any, dry_run: bool, format: str, notices_days: int, webhooks_days: int, **options: Any
+    ) -> None:
+        kept = {"notices_kept": timedelta(days=notices_days), "webhooks_kept": timedelta(days=webhooks_days)}
         with self.tried(dry_run):
-            about = {
-                "messages": outbox.prune(),
-                "keys": idempotency.prune(),
-                "notices": Notice.objects.filter(read_at__lt=read_before).delete()[0],
-                "dry_run": dry_run,
-            }
-            import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+            pruned = pruning.prune(**kept)
         done = "would be deleted" if dry_run else "were deleted"
-        words = f"{about['messages']} messages, {about['keys']} keys and {about['notices']} notices {done}."
-        self.answer(format, about, words)
+        words = (
+            f"{pruned.messages} messages, {pruned.keys} keys, {pruned.notices} notices and {pruned.webhooks} webhooks "
+            f"{done}."
+        )
+        self.answer(format, {**asdict(pruned), "dry_run": dry_run}, words)

@@ -17,8 +17,8 @@ from reviews.models import Decision, Queue, ReviewItem, ReworkItem, Slot
 from reviews.models.items import ItemState, SlotState
 from reviews.ordering import turn_at, uncertainty_of
 from reviews.rework import Act
-from reviews.services import later_visits, leases
-from reviews.services.enqueueing import due_after, make_seats, order_of, overlap_of
+from reviews.services import leases
+from reviews.services.enqueueing import best_of, due_after, make_seats, order_of, overlap_of
 from reviews.services.reworks.passing import PassedOver
 
 # Counted where it arrives by the trigger of the seats that are made there (models.counts). The day it had arrived comes
@@ -45,7 +45,7 @@ def do(entry: ReworkItem, item: ReviewItem, act: Act) -> None:
         "matched": [], "reason": "moved", "overlap": overlap, "drawn_for_more": drawn
     }  # fmt: skip
     due_at = due_after(target, item.created_at)
-    best = later_visits.best_of(item.request, list(item.item_candidates.values_list("candidate", flat=True)))
+    best = best_of(item.request, list(item.item_candidates.values_list("candidate", flat=True)))
     turn = turn_at(
         item.created_at, order_of(target), score=best, uncertainty=uncertainty_of(best), priority=item.priority,
         due_at=due_at,
