@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_histories_that_stay'),
-        ('generation', '0009_histories_that_stay'),
+        ('generation', '0010_times_of_the_database'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
