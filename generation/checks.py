@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from generation.registries import BY_RECTANGLE, GENERATORS, GUARDS, REWARD_MODELS, SEGMENTERS, TRAINERS, Entry
+from generation.registries import BY_RECTANGLE, GENERATORS, GUARDS, LESSONS, REWARD_MODELS, SEGMENTERS, TRAINERS, Entry
 from generation.variants import VARIANTS, Variant
 from generation.variants.defect_codes import DEFECT_CODES
 
@@ -23,6 +23,7 @@ _REGISTRIES: dict[str, dict[str, Entry]] = {
     "REWARD_MODELS": REWARD_MODELS,
     "TRAINERS": TRAINERS,
     "SEGMENTERS": SEGMENTERS,
+    "LESSONS": LESSONS,
 }
 
 

@@ -40,16 +40,42 @@ class EngineError(Exception):
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """A model version as an engine sees it: a local folder whose content is pinned by `sha256`."""
+    """A model version as an engine sees it: a local folder whose content is pinned by `sha256`.
+
+    A specialist's folder holds an adapter only, which is worn by the model in `base`.
+    """
 
     key: str
     folder: Path
     sha256: str
+    base: "ModelFiles | None" = None
+
+
+@dataclass(frozen=True)
+class Cutout:
+    """A product as it was photographed: the photo, and where in it the product is. Both share one shape."""
+
+    photo: Image
+    mask: Mask
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What is painted on: `image` as it stands before, and which of its pixels must come out byte for byte as they are.
+
+    All else is painted. Both share one shape: that of the finished candidate.
+    """
+
+    image: Image
+    kept: Mask
 
 
 @dataclass(frozen=True)
 class GenerationJob:
-    """Everything a generator needs to paint all candidates of one request in one batch."""
+    """Everything a generator needs to paint all candidates of one request in one batch.
+
+    `mask` is what is kept of `source`: the product, or all of the canvas that is not to be painted.
+    """
 
     source: Image
     mask: Mask

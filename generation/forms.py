@@ -93,6 +93,13 @@ class RequestForm(forms.Form):
         self._offer(revisions)
         self.fields["candidate_count"].initial = self.chosen_variant.default_candidates
         self.fields["candidate_count"].max_value = self.chosen_variant.max_candidates  # type: ignore[attr-defined]
+        for parameter in self.chosen_variant.parameters:
+            options = [(key, gettext(label)) for key, label in parameter.options.items()]
+            self.fields[parameter.key] = forms.ChoiceField(
+                label=gettext(parameter.label),
+                choices=options,
+                help_text=gettext(parameter.help) if parameter.help else "",
+            )
         self.part_names = [f"part_{part.key}" for part in self.chosen_variant.prompt_parts]
         for part, name in zip(self.chosen_variant.prompt_parts, self.part_names, strict=True):
             choices = [(key, gettext(words) if words else gettext("nothing")) for key, words in part.phrases.items()]
@@ -110,6 +117,12 @@ class RequestForm(forms.Form):
             offered[chosen.pk] = chosen.product.title
         titles = sorted(offered.items(), key=lambda entry: entry[1].casefold())
         field.choices = [("", gettext("Choose a product")), *titles]
+
+    def parameters(self) -> list[forms.BoundField]:
+        return [self[parameter.key] for parameter in self.chosen_variant.parameters]
+
+    def chosen_parameters(self) -> dict[str, str]:
+        return {parameter.key: self.cleaned_data[parameter.key] for parameter in self.chosen_variant.parameters}
 
     def prompt_parts(self) -> list[forms.BoundField]:
         return [self[name] for name in self.part_names]

@@ -7,6 +7,7 @@ code when they are opened, so a folder that holds one is refused before any libr
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ PICKLED_SUFFIXES = frozenset({".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle",
 CODE_SUFFIXES = frozenset({".py", ".pyc", ".so", ".pyd", ".dll"})
 KNOWN_LIBRARIES = frozenset({"diffusers", "transformers", "stable_diffusion"})
 """What a pipeline's parts may be loaded from; `stable_diffusion` is diffusers' own name for its safety checker."""
+
+ADAPTER_NOTE = "adapter.json"
+"""The file of an adapter's folder that says what it belongs to, and how it likes to begin."""
 
 _CHUNK = 1 << 20
 _LONGEST_HEADER = 100_000_000
@@ -74,6 +78,39 @@ def verify_folder(files: ModelFiles) -> None:
     check_folder(files.folder)
     if folder_sha256(files.folder) != files.sha256:
         raise EngineError(f"{files.key}: the files are not the ones that were registered.", permanent=True)
+
+
+@dataclass(frozen=True)
+class AdapterNote:
+    """`base` names the folder of the model that an adapter was trained on, `base_sha256` pins it.
+
+    `strength` is how much noise painting begins with, over what is given carried on to the canvas's edge: 1 is noise
+    alone, and near 0 nothing new.
+    """
+
+    base: str
+    base_sha256: str
+    strength: float = 1.0
+
+
+def adapter_note(folder: Path) -> AdapterNote | None:
+    """Return what an adapter says of itself; None for a folder that is a whole model.
+
+    Raises EngineError for a note that cannot be read.
+    """
+    path = folder / ADAPTER_NOTE
+    if not path.exists():
+        return None
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_without_duplicates)
+        note = AdapterNote(said["base"], said["base_sha256"], said.get("strength", 1.0))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _broken(path, "it does not name a base model") from error
+    if not isinstance(note.base, str) or not isinstance(note.base_sha256, str):
+        raise _broken(path, "it does not name a base model")
+    if isinstance(note.strength, bool) or not isinstance(note.strength, int | float) or not 0 < note.strength <= 1:
+        raise _broken(path, "its strength is not a number above 0 and up to 1")
+    return note
 
 
 def check_safetensors(path: Path) -> None:

@@ -37,6 +37,14 @@ TRAINERS: dict[str, Entry] = {
     ),
 }
 
+LESSONS: dict[str, Entry] = {
+    "outpainting": (
+        _("Hidden sides of drawn scenes"),
+        "generation.engines.specialists.lessons.outpainting.Outpainting",
+    ),
+}
+"""What a variant's specialist is taught, by the variant's key."""
+
 SEGMENTERS: dict[str, Entry] = {
     "grabcut": (_("From a rectangle"), "generation.engines.segmenters.grabcut.GrabCut"),
     "transformers": (

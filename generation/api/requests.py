@@ -65,7 +65,8 @@ class RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TeamViewS
             return requests.open_request(
                 team_of(request._request), signed_in(request._request), revisions=[revision],
                 variant=str(data["variant"]), prompt=str(data["prompt"]), candidate_count=data["candidates"],
-                seed=data["seed"], steps=data["steps"], guidance=data["guidance"], once=once,
+                seed=data["seed"], steps=data["steps"], guidance=data["guidance"], parameters=data["parameters"],
+                once=once,
             )  # fmt: skip
         except requests.RequestRefused as refused:
             raise _problem(refused) from refused

@@ -5,7 +5,8 @@ from typing import Any, cast
 
 from generation.contracts import EngineError, Generator, Guard, ModelFiles, RewardModel, Segmenter, Trainer
 from generation.engines.runtime import Runtime
-from generation.registries import GENERATORS, GUARDS, REWARD_MODELS, SEGMENTERS, TRAINERS, Entry
+from generation.engines.specialists.lesson import Lessons
+from generation.registries import GENERATORS, GUARDS, LESSONS, REWARD_MODELS, SEGMENTERS, TRAINERS, Entry
 
 
 def load_generator(key: str, files: ModelFiles, runtime: Runtime) -> Generator:
@@ -31,6 +32,11 @@ def load_trainer(key: str, runtime: Runtime) -> Trainer:
 def load_segmenter(key: str, files: ModelFiles | None, runtime: Runtime) -> Segmenter:
     """Return the segmenter `key`; `files` are None for one without weights. Raises EngineError."""
     return cast(Segmenter, _engine(SEGMENTERS, key)(files, runtime))
+
+
+def load_lessons(variant: str) -> Lessons:
+    """Return what a specialist for `variant` is taught. Raises EngineError for a variant that has no specialist."""
+    return cast(Lessons, _engine(LESSONS, variant)())
 
 
 def _engine(registry: dict[str, Entry], key: str) -> Any:

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from accounts.models import Team
 from generation.models.attempts import Attempted
+from generation.models.pictures import Picture
 from generation.models.products import ProductRevision
 from generation.variants import VARIANTS
 
@@ -77,6 +79,17 @@ class GenerationRequest(Attempted):
     candidate_count = models.PositiveSmallIntegerField(
         _("candidates"), validators=[MinValueValidator(1), MaxValueValidator(8)]
     )
+    parameters = models.JSONField(
+        _("settings"), default=dict, blank=True, help_text=_("What the variant asks for beside the prompt, by key.")
+    )
+    canvas = models.ForeignKey(
+        Picture, null=True, on_delete=models.PROTECT, related_name="+", editable=False,
+        help_text=_("What was painted on, where that is not the photo itself."),
+    )  # fmt: skip
+    kept = models.ForeignKey(
+        Picture, null=True, on_delete=models.PROTECT, related_name="+", editable=False,
+        help_text=_("Which part of the canvas stays byte for byte as it is."),
+    )  # fmt: skip
     seed = models.PositiveIntegerField(_("seed"), null=True)
     steps = models.PositiveSmallIntegerField(
         _("steps"), null=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
@@ -119,6 +132,10 @@ class GenerationRequest(Attempted):
                 | models.Q(~models.Q(origin_sha256=""), seed=None, steps=None, guidance=None),
                 name="numbers_where_made_here",
             ),
+            models.CheckConstraint(
+                condition=models.Q(canvas=None, kept=None) | models.Q(canvas__isnull=False, kept__isnull=False),
+                name="canvas_with_what_is_kept",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +145,13 @@ class GenerationRequest(Attempted):
     def is_made_elsewhere(self) -> bool:
         """Whether its candidates came as files; `generator_version` is then a mere name."""
         return bool(self.origin_sha256)
+
+    @property
+    def chosen_settings(self) -> list[tuple[str, str]]:
+        """Label and value of each of the variant's settings, as people read them."""
+        known = VARIANTS[self.variant].parameters if self.variant in VARIANTS else ()
+        values = [(parameter, self.parameters.get(parameter.key, "")) for parameter in known]
+        return [(gettext(one.label), gettext(one.options[value])) for one, value in values if value in one.options]
 
     @property
     def has_ended(self) -> bool:

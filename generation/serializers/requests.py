@@ -59,8 +59,8 @@ class RequestSerializer(serializers.ModelSerializer[GenerationRequest]):
     class Meta:
         model = GenerationRequest
         fields = (
-            "id", "variant", "prompt", "products", "candidate_count", "seed", "steps", "guidance", "made_elsewhere_by",
-            "state", "steps_done", "steps_total", "failure", "created_at", "ended_at",
+            "id", "variant", "prompt", "parameters", "products", "candidate_count", "seed", "steps", "guidance",
+            "made_elsewhere_by", "state", "steps_done", "steps_total", "failure", "created_at", "ended_at",
         )  # fmt: skip
 
     def get_products(self, request: GenerationRequest) -> list[int]:
@@ -80,6 +80,16 @@ class RequestDetailSerializer(RequestSerializer):
         fields = (*RequestSerializer.Meta.fields, "candidates")
 
 
+def settings_help() -> str:
+    """What may be set for each variant, as the API's description lists it."""
+    lines = [
+        f"- `{variant.key}`: " + "; ".join(f"`{p.key}`: {', '.join(p.options)}" for p in variant.parameters)
+        for variant in VARIANTS.values()
+        if variant.parameters
+    ]
+    return "\n".join(["The variant's settings beside the prompt; what is left out takes the first value.", "", *lines])
+
+
 class NewRequestSerializer(serializers.Serializer[Any]):
     """`product` takes its newest revision, or the one named by `revision`."""
 
@@ -91,6 +101,9 @@ class NewRequestSerializer(serializers.Serializer[Any]):
     seed = serializers.IntegerField(min_value=0, max_value=LARGEST_SEED, allow_null=True, default=None)
     steps = serializers.IntegerField(min_value=1, max_value=MOST_STEPS, allow_null=True, default=None)
     guidance = serializers.FloatField(min_value=0, max_value=MOST_GUIDANCE, allow_null=True, default=None)
+    parameters = serializers.DictField(
+        child=serializers.CharField(max_length=40), default=dict, help_text=settings_help(),
+    )  # fmt: skip
 
 
 class AdoptedRequestSerializer(serializers.Serializer[Any]):

@@ -95,7 +95,12 @@ def load_fit_mask(picture: Picture) -> Mask:
 
 
 def load_source(request: GenerationRequest) -> tuple[Image, Mask]:
-    """Read the photo and the mask of the request's first product, at full resolution; they share one shape."""
+    """Read what was painted on, and what of it is kept, at full resolution; they share one shape.
+
+    That is the request's canvas where it has one, else the photo and the mask of its first product.
+    """
+    if request.canvas is not None and request.kept is not None:
+        return load_image(request.canvas), load_mask(request.kept)
     placed = request.request_products.select_related("revision__photo", "revision__mask").first()
     if placed is None or placed.revision.mask is None:
         raise EngineError(_("The request has no product with a mask."), permanent=True)

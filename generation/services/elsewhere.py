@@ -132,6 +132,11 @@ def _check_call(team: Team, revision: ProductRevision, variant: str, images: Seq
 def _check_count(variant: str, images: Sequence[SentImage]) -> None:
     if variant not in VARIANTS:
         raise RequestRefused("variant", "variant", _("There is no such variant."))
+    if VARIANTS[variant].stage is not None:
+        raise RequestRefused(
+            "made_here_only", "variant",
+            _("This variant paints on a canvas that is laid out here. Ask for its candidates here."),
+        )  # fmt: skip
     most = VARIANTS[variant].max_candidates
     if not 1 <= len(images) <= most:
         raise RequestRefused("images_count", "images", _("Send from 1 to %(most)d pictures at once."), most=most)

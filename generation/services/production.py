@@ -10,6 +10,7 @@ from generation.contracts import gettext_noop as _
 from generation.models import Candidate, GenerationRequest, ModelVersion, Picture
 from generation.services.attempts import PRODUCING, Attempt, run_attempt
 from generation.services.derivatives import load_source, save_picture, write_picture
+from generation.services.staging import stage_request
 
 LoadGenerator = Callable[[ModelVersion], Generator]
 """Turns a version into a machine that is ready to work; raises EngineError."""
@@ -51,6 +52,7 @@ def _produce(request: GenerationRequest, load: LoadGenerator, attempt: Attempt) 
         raise EngineError(missing, permanent=True) from error
     attempt.record(generator_version=version)
     generator = load(version)
+    stage_request(request, attempt)
     job = make_job(request)
     attempt.report(0, job.steps)
     samples = generator.generate(job, attempt.report)

@@ -19,7 +19,7 @@ from delivery.services import webhooks
 from generation.contracts import EngineError, ModelFiles
 from generation.contracts import gettext_noop as _
 from generation.lifecycle import IllegalMove, move
-from generation.modelfiles import check_folder, folder_sha256
+from generation.modelfiles import adapter_note, check_folder, folder_sha256
 from generation.models import DatasetSnapshot, ModelVersion
 from generation.registries import GENERATORS, REWARD_MODELS
 from generation.variants import VARIANTS
@@ -54,7 +54,12 @@ SHIPPED = (
         "generator", "background_enhancement", "diffusers-inpaint", "Demonstration model", "demo-inpaint",
         is_demonstration=True,
     ),
+    Shipped(
+        "generator", "outpainting", "diffusers-inpaint", "Outpainting specialist", "outpainting",
+        is_demonstration=True,
+    ),
     Shipped("reward", "background_enhancement", "efficientnet-head", "First reward model", "reward-first"),
+    Shipped("reward", "outpainting", "efficientnet-head", "First reward model", "reward-first"),
 )  # fmt: skip
 
 
@@ -127,7 +132,24 @@ def roll_back(kind: str, variant: str, by: User | None) -> ModelVersion:
 
 def model_files(version: ModelVersion) -> ModelFiles:
     """Return where an engine finds the version's weights. Raises EngineError when they are not on this machine."""
-    return ModelFiles(key=str(version), folder=find_folder(version.folder), sha256=version.sha256)
+    return _files(str(version), version.folder, version.sha256)
+
+
+def shipped_generator(variant: str) -> tuple[ModelFiles, str]:
+    """Return the files and the engine of the generator that comes with the program for a variant; reads no database."""
+    for shipped in SHIPPED:
+        if (shipped.kind, shipped.variant) == (ModelVersion.Kind.GENERATOR, variant):
+            return _files(shipped.name, shipped.folder, folder_sha256(find_folder(shipped.folder))), shipped.engine
+    raise EngineError(_("No generator comes with the program for this variant."), permanent=True)
+
+
+def _files(key: str, folder: str, sha256: str) -> ModelFiles:
+    place = find_folder(folder)
+    note = adapter_note(place)
+    if note is None:
+        return ModelFiles(key, place, sha256)
+    base = find_folder(note.base)
+    return ModelFiles(key, place, sha256, ModelFiles(note.base, base, folder_sha256(base)))
 
 
 def find_folder(folder: str) -> Path:

@@ -38,9 +38,9 @@ class RequestRefused(Exception):
 def open_request(
     team: Team, user: User, *, revisions: Sequence[ProductRevision], variant: str, prompt: str,
     candidate_count: int | None = None, seed: int | None = None, steps: int | None = None,
-    guidance: float | None = None, once: Once | None = None,
+    guidance: float | None = None, parameters: Mapping[str, str] | None = None, once: Once | None = None,
 ) -> GenerationRequest:  # fmt: skip
-    """Ask for candidates; what is None takes the variant's default, and a random seed.
+    """Ask for candidates; what is None, or not among the `parameters`, takes the variant's default, and a random seed.
 
     Raises RequestRefused, and what idempotency.remember raises.
     """
@@ -52,6 +52,7 @@ def open_request(
         team=team,
         variant=variant,
         prompt=clean_prompt(prompt),
+        parameters=check_parameters(wanted, revisions, parameters or {}),
         candidate_count=wanted.default_candidates if candidate_count is None else candidate_count,
         seed=secrets.randbelow(LARGEST_SEED + 1) if seed is None else seed,
         steps=wanted.default_steps if steps is None else steps,
@@ -79,6 +80,7 @@ def open_repair(repair: MaskRepair, revision: ProductRevision, user: User) -> Ge
     return open_request(
         before.team, user, revisions=[revision], variant=before.variant, prompt=before.prompt,
         candidate_count=before.candidate_count, steps=before.steps, guidance=before.guidance,
+        parameters=before.parameters,
     )  # fmt: skip
 
 
@@ -103,11 +105,16 @@ def build_prompt(variant: Variant, product: Product, choices: Mapping[str, str])
     `choices` maps a prompt part's key to one of its phrases; a part without a choice is left out. Raises
     RequestRefused for a choice that the variant does not offer.
     """
+    return worded(variant, product.category, choices)
+
+
+def worded(variant: Variant, category: str, choices: Mapping[str, str]) -> str:
+    """As `build_prompt`, for a product of that category."""
     offered = {part.key: part.phrases for part in variant.prompt_parts}
     for key, choice in choices.items():
         if choice not in offered.get(key, {}):
             raise RequestRefused("choice", key, _("This choice is not offered."))
-    thing = clean_line(product.category).lower() or "product"
+    thing = clean_line(category).lower() or "product"
     words = f"{'an' if thing[0] in 'aeiou' else 'a'} {thing}"
     phrases = [part.phrases[choices[part.key]] if part.key in choices else "" for part in variant.prompt_parts]
     begun = " ".join(phrase for phrase in (words, *phrases[:1]) if phrase)
@@ -136,6 +143,23 @@ def check_revisions(team: Team, revisions: Sequence[ProductRevision]) -> None:
         raise RequestRefused(
             "mask_missing", "products", _("This photo has no mask yet. Show where the product is, then ask again.")
         )
+
+
+def check_parameters(
+    variant: Variant, revisions: Sequence[ProductRevision], chosen: Mapping[str, str]
+) -> dict[str, str]:  # fmt: skip
+    """Return a value for each of the variant's parameters. Raises RequestRefused for what it does not offer, and for
+    what these photos do not allow."""
+    offered = {parameter.key: parameter for parameter in variant.parameters}
+    for key, value in chosen.items():
+        if key not in offered or value not in offered[key].options:
+            raise RequestRefused("choice", key, _("This choice is not offered."))
+    settings = {key: chosen.get(key, parameter.default) for key, parameter in offered.items()}
+    if variant.stage is not None:
+        photos = [(revision.photo.height, revision.photo.width) for revision in revisions]
+        if obstacle := variant.stage.obstacle(photos, settings):
+            raise RequestRefused("layout", variant.parameters[0].key, obstacle)
+    return settings
 
 
 def _check_numbers(request: GenerationRequest, variant: Variant) -> None:

@@ -37,6 +37,12 @@ def test_the_newest_revision_is_taken_unless_another_is_named(cast: Cast) -> Non
         assert list(GenerationRequest.objects.get(pk=pk).revisions.all()) == [taken]
 
 
+def test_the_variants_settings_are_taken_and_told(cast: Cast) -> None:
+    body = _open(cast, variant="outpainting", parameters={"aspect": "9:16"}).json()
+    assert body["parameters"] == {"aspect": "9:16", "place": "middle"}
+    assert GenerationRequest.objects.get(pk=body["id"]).parameters == body["parameters"]
+
+
 def test_a_key_opens_one_request(cast: Cast) -> None:
     product = make_revision(cast.operator).product_id
     first, again = _open(cast, "k", product=product), _open(cast, "k", product=product)
@@ -67,6 +73,11 @@ def test_a_key_opens_one_request(cast: Cast) -> None:
         ({"seed": 2**31 - 1}, "seed"),  # the last candidate's own seed would not fit
         ({"steps": 101}, "steps"),
         ({"guidance": 31}, "guidance"),
+        ({"parameters": {"aspect": "16:9"}}, "aspect"),
+        ({"variant": "outpainting", "parameters": {"aspect": "5:1"}}, "aspect"),
+        ({"variant": "outpainting", "parameters": {"aspect": "1:1"}}, "aspect"),  # the photo has that format
+        ({"variant": "outpainting", "parameters": {"aspect": ["16:9"]}}, "parameters.aspect"),
+        ({"variant": "outpainting", "parameters": "16:9"}, "parameters"),
         ({"guidance": "NaN"}, "guidance"),
     ],
 )

@@ -10,22 +10,24 @@ from accounts.tests.factories import Cast
 from generation.engines.loading import load_guard
 from generation.models import Candidate, Score
 from generation.services import releases
-from generation.services.derivatives import load_image
+from generation.services.derivatives import load_image, load_source
 from generation.services.production import produce_candidates
 from generation.services.requests import open_request
 from generation.services.scoring import score_candidates
 from generation.services.screening import screen_candidates
 from generation.tasks.production import ready_generator, ready_reward_model
-from generation.tests.painting import make_product, mask_of
+from generation.tests.painting import make_product
+from generation.variants import VARIANTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_the_shipped_models_serve_a_request(cast: Cast) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_shipped_models_serve_a_request(cast: Cast, variant: str) -> None:
     releases.ensure_shipped_versions()
     revision = make_product(cast.operator).revisions.get()
     request = open_request(
-        cast.team, cast.operator, revisions=[revision], variant="background_enhancement", candidate_count=2,
+        cast.team, cast.operator, revisions=[revision], variant=variant, candidate_count=2,
         prompt="a bottle on a wooden table, teal wall, soft light", seed=5, steps=4,
     )  # fmt: skip
     assert produce_candidates(request, ready_generator) is True
@@ -33,7 +35,8 @@ def test_the_shipped_models_serve_a_request(cast: Cast) -> None:
     assert request.generator_version is not None
     assert request.generator_version.is_demonstration
     assert screen_candidates(request, load_guard) is True
-    source, mask = load_image(revision.photo), mask_of(revision)
+    request.refresh_from_db()
+    source, mask = load_source(request)
     candidates = list(Candidate.objects.select_related("composed", "raw"))
     assert [candidate.recipe["seed"] for candidate in candidates] == [5, 6]
     assert candidates[0].raw != candidates[1].raw

@@ -51,7 +51,9 @@ def test_a_seed_leaves_room_for_the_last_candidate(cast: Cast, operator: Client,
     assert operator.post(ADDRESS, sent).status_code == status
 
 
-def test_with_one_variant_nobody_is_asked_for_it(operator: Client) -> None:
+def test_with_one_variant_nobody_is_asked_for_it(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in [key for key in VARIANTS if key != DEFAULT_VARIANT]:
+        monkeypatch.delitem(VARIANTS, key)
     page = operator.get(ADDRESS).content.decode()
     assert f'<input type="hidden" name="variant" value="{DEFAULT_VARIANT}"' in page
     assert "?variant=" not in page
@@ -68,6 +70,25 @@ def test_another_variant_brings_its_own_choices(cast: Cast, operator: Client, se
     assert operator.post(ADDRESS, sent).status_code == 302
     request = GenerationRequest.objects.get()
     assert (request.prompt, request.variant, request.candidate_count) == ("a mug in winter", second_variant, 3)
+
+
+def test_the_settings_of_a_variant_are_asked_for_and_kept(cast: Cast, operator: Client) -> None:
+    page = operator.get(f"{ADDRESS}?variant=outpainting").content.decode()
+    assert 'name="aspect"' in page
+    assert 'name="aspect"' not in operator.get(ADDRESS).content.decode()
+    sent = {
+        "variant": "outpainting",
+        "revision": make_revision(cast.operator).pk,
+        "candidate_count": 2,
+        "prompt": "a mug",
+    }
+    assert operator.post(ADDRESS, sent | {"aspect": "1:1", "place": "end"}).status_code == 400
+    assert not GenerationRequest.objects.exists()
+    assert operator.post(ADDRESS, sent | {"aspect": "16:9", "place": "end"}).status_code == 302
+    request = GenerationRequest.objects.get()
+    assert request.parameters == {"aspect": "16:9", "place": "end"}
+    shown = operator.get(f"/requests/{request.pk}/").content.decode()
+    assert "at the right, or at the bottom" in shown
 
 
 def test_a_variant_that_does_not_exist_opens_nothing(cast: Cast, operator: Client) -> None:

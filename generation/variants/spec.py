@@ -1,8 +1,13 @@
 """What a variant is: its words, its limits, its defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from generation.contracts import Canvas, Cutout
+
+Shape = tuple[int, int]
+"""(height, width) in pixels."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,35 @@ class PromptPart:
 
 
 @dataclass(frozen=True)
+class Parameter:
+    """One setting of a request beside its words: `options` by key, of which the first is meant where nobody says."""
+
+    key: str
+    label: str
+    options: Mapping[str, str]
+    help: str = ""
+
+    @property
+    def default(self) -> str:
+        return next(iter(self.options))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How a variant lays out what is painted on, where that is not the photo itself around its product.
+
+    `lay_out` makes the canvas of the products and the chosen settings. `obstacle` says beforehand, from the photos'
+    shapes alone, why that cannot be done; it is empty where it can.
+    """
+
+    lay_out: Callable[[Sequence[Cutout], Mapping[str, str]], Canvas]
+    obstacle: Callable[[Sequence[Shape], Mapping[str, str]], str]
+
+
+@dataclass(frozen=True)
 class Variant:
+    """A task. Without a `stage` the photo is painted on, and its product is what is kept."""
+
     key: str
     label: str
     description: str
@@ -55,3 +88,5 @@ class Variant:
     default_guidance: float
     default_candidates: int
     max_candidates: int
+    parameters: tuple[Parameter, ...] = ()
+    stage: Stage | None = None

@@ -95,7 +95,7 @@ def _open(request: HttpRequest, form: RequestForm) -> GenerationRequest | None:
         prompt = data["prompt"] or requests.build_prompt(form.chosen_variant, revision.product, form.chosen_parts())
         return requests.open_request(
             team_of(request), signed_in(request), revisions=[revision], variant=form.chosen_variant.key, prompt=prompt,
-            candidate_count=data["candidate_count"], seed=data["seed"],
+            candidate_count=data["candidate_count"], seed=data["seed"], parameters=form.chosen_parameters(),
         )  # fmt: skip
     except requests.RequestRefused as refused:
         field = refused.field if refused.field in form.fields else None

@@ -52,7 +52,7 @@ def item_answer(slot: Slot) -> dict[str, Any]:
     """One leased item as the desk shows it: the photo, the siblings in this reviewer's order, and the codes."""
     request = slot.item.request
     revision = request.revisions.select_related("photo", "mask", "product").first()
-    photo = revision.photo if revision else None
+    photo = request.canvas or (revision.photo if revision else None)
     siblings: list[Candidate] = queue.display_order(slot)
     return {
         "token": str(slot.lease_token),

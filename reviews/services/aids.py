@@ -46,7 +46,7 @@ def aids_of(token: uuid.UUID, reviewer: User) -> Aids:
 
     Raises LeaseLost, and StorageAway where the mask cannot be read just now.
     """
-    slot = leases.held(reviewer).filter(lease_token=token).select_related("item__request").first()
+    slot = leases.held(reviewer).filter(lease_token=token).select_related("item__request__kept").first()
     if slot is None:
         raise leases.lost(token)
     shown = queue.display_order(slot)
@@ -54,12 +54,15 @@ def aids_of(token: uuid.UUID, reviewer: User) -> Aids:
 
 
 def _outline(slot: Slot) -> list[Polygon]:
-    """From the mask's preview: at 1280 pixels it is exact enough for a line, and quickly read."""
-    revision: ProductRevision | None = slot.item.request.revisions.select_related("mask").first()
-    if revision is None or revision.mask is None:
+    """Of what was kept, from its preview: at 1280 pixels it is exact enough for a line, and quickly read."""
+    mask = slot.item.request.kept
+    if mask is None:
+        revision: ProductRevision | None = slot.item.request.revisions.select_related("mask").first()
+        mask = revision.mask if revision else None
+    if mask is None:
         return []
     try:
-        return outline_polygons(load_fit_mask(revision.mask))
+        return outline_polygons(load_fit_mask(mask))
     except FileNotFoundError:
         return []
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.idempotency import Once, remember
 from accounts.models import Team, User
 from generation.models import Candidate, GenerationRequest, MaskRepair, ProductRevision
-from generation.services.requests import RequestRefused, check_revisions, open_request
+from generation.services.requests import RequestRefused, check_parameters, check_revisions, open_request
+from generation.variants import VARIANTS
 from reviews.gallery import chosen
 from reviews.models.items import ItemState
 from reviews.models.outcomes import OutcomeState
@@ -106,6 +107,7 @@ def _open_like(before: GenerationRequest, newest: dict[int, ProductRevision], us
     return open_request(
         before.team, user, revisions=_revisions(before, newest), variant=before.variant, prompt=before.prompt,
         candidate_count=before.candidate_count, steps=before.steps, guidance=before.guidance,
+        parameters=before.parameters,
     )  # fmt: skip
 
 
@@ -147,7 +149,9 @@ def _why_not_again(team: Team, requests: Sequence[GenerationRequest]) -> Callabl
         if request.pk in reported:
             return _("Its mask waits to be repaired")
         try:
-            check_revisions(team, _revisions(request, newest))
+            revisions = _revisions(request, newest)
+            check_revisions(team, revisions)
+            check_parameters(VARIANTS[request.variant], revisions, request.parameters)
         except RequestRefused as refused:
             return _(refused.message) % refused.params
         return ""
@@ -158,7 +162,7 @@ def _why_not_again(team: Team, requests: Sequence[GenerationRequest]) -> Callabl
 def _newest_revisions(team: Team, requests: Sequence[GenerationRequest]) -> dict[int, ProductRevision]:
     """The newest revision of every product in these requests, by the product's key."""
     products = {entry.revision.product_id for request in requests for entry in request.request_products.all()}
-    rows = ProductRevision.objects.newest(team).filter(product__in=products).select_related("product")
+    rows = ProductRevision.objects.newest(team).filter(product__in=products).select_related("product", "photo")
     return {revision.product_id: revision for revision in rows}
 
 

@@ -70,7 +70,11 @@ def judged_requests(team: Team, filters: SnapshotFilters) -> Iterator[JudgedRequ
     revision, request = 0, 0
     while True:
         after = Q(revision_id__gt=revision) | Q(revision_id=revision, request_id__gt=request)
-        page = list(rows.filter(after).select_related("revision__photo", "revision__mask")[:PAGE])
+        page = list(
+            rows.filter(after).select_related("revision__photo", "revision__mask", "request__canvas", "request__kept")[
+                :PAGE
+            ]
+        )
         if not page:
             return
         yield from _read_page(team, filters, page)
@@ -226,14 +230,17 @@ def _pair_rows(decisions: list[Decision], rows: dict[int, CandidateRow]) -> list
 
 
 def _source_row(row: RequestProduct) -> SourceRow:
-    revision = row.revision
+    """What a request was painted on: a photo and its product's mask, or a canvas and what of it was kept."""
+    revision, request = row.revision, row.request
     product = f"product-{revision.product_id}"
-    if revision.mask is None:
+    key, photo, mask = f"{product}-r{revision.number}", revision.photo, revision.mask
+    if request.canvas is not None and request.kept is not None:
+        key, photo, mask = f"{key}-request-{request.handle}", request.canvas, request.kept
+    if mask is None:
         raise ValueError(f"revision {revision} was asked for without a mask")
     return SourceRow(
-        key=f"{product}-r{revision.number}", product=product, revision=revision.number,
-        photo=revision.photo.name, photo_sha256=revision.photo.sha256, mask=revision.mask.name,
-        mask_sha256=revision.mask.sha256, width=revision.photo.width, height=revision.photo.height,
+        key=key, product=product, revision=revision.number, photo=photo.name, photo_sha256=photo.sha256,
+        mask=mask.name, mask_sha256=mask.sha256, width=photo.width, height=photo.height,
     )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def _for_screen(slots: QuerySet[Slot]) -> QuerySet[Slot]:
     variant = OuterRef("item__request__variant")
     versions = GuidelineVersion.objects.filter(team=OuterRef("item__request__team"), variant=variant)
     number = Subquery(versions.order_by("-number").values("number")[:1])
-    rows = slots.select_related("item__queue", "item__request__team", "queue")
+    rows = slots.select_related("item__queue", "item__request__team", "item__request__canvas", "queue")
     return rows.annotate(answers=said, guideline=number)
 
 

@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional
 
 from generation.engines.base_model.chance import Order, numbers, tensors
-from generation.engines.base_model.latents import LatentStore
+from generation.engines.base_model.latents import Latents
 from generation.engines.base_model.learner import Learner
 from generation.engines.base_model.muon import Muon
 from generation.engines.base_model.parts import Parts
@@ -28,7 +28,7 @@ _NO_MATRIX = ("conv_in", "conv_out", "embedding", "norm")
 class DenoiserLearner(Learner):
     stage = "denoiser"
 
-    def __init__(self, plan: Plan, parts: Parts, latents: LatentStore, captions: Sequence[str]) -> None:
+    def __init__(self, plan: Plan, parts: Parts, latents: Latents, captions: Sequence[str]) -> None:
         self.parts = parts
         self._plan, self._latents, self._captions = plan, latents, captions
         self.steps, self.batch = plan.denoiser.steps, plan.denoiser.batch
@@ -64,17 +64,19 @@ class DenoiserLearner(Learner):
         self.parts.text_encoder.eval()
 
     def _texts(self, indices: np.ndarray, number: int) -> list[str]:
-        """Return the captions: half of them shortened, a tenth empty, for guidance to know what no words look like."""
-        random = numbers(self._plan.seed, "captions", number)
-        texts = []
-        for index in indices:
-            text = self._captions[int(index)]
-            text = shortened(text, random) if random.random() < _SHARE_SHORTENED else text
-            texts.append("" if random.random() < _SHARE_EMPTY else text)
-        return texts
+        return spoken([self._captions[int(index)] for index in indices], numbers(self._plan.seed, "captions", number))
 
 
-def v_loss(parts: Parts, latents: LatentStore, indices: np.ndarray, texts: Sequence[str], times: torch.Tensor,
+def spoken(captions: Sequence[str], random: np.random.Generator) -> list[str]:
+    """Return the captions: half of them shortened, a tenth empty, for guidance to know what no words look like."""
+    texts = []
+    for text in captions:
+        said = shortened(text, random) if random.random() < _SHARE_SHORTENED else text
+        texts.append("" if random.random() < _SHARE_EMPTY else said)
+    return texts
+
+
+def v_loss(parts: Parts, latents: Latents, indices: np.ndarray, texts: Sequence[str], times: torch.Tensor,
            chance: torch.Generator) -> torch.Tensor:  # fmt: skip
     """Return the squared error of the predicted v = a noise - s picture, weighed by where the scene is.
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from generation.contracts import Mask
+from generation.contracts import Image, Mask
 from generation.engines.base_model.autoencoder import FACTOR, as_input
 from generation.engines.base_model.chance import numbers
 from generation.engines.base_model.progress import Report, StageProgress
@@ -21,12 +21,26 @@ _SHARE_WIDER, _SHARE_NARROWER = 0.2, 0.15
 _BATCH = 16
 
 
-class LatentStore:
-    """Row n belongs to scene n, as the pipeline would make it: scaled latents, and a hole of ones on 32 x 32."""
+class Latents:
+    """Encoded pictures on disk, as the pipeline would make them: scaled latents, and a hole of ones on 32 x 32."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._shards = Shards(folder, count)
+
+    def read(self, indices: Sequence[int] | npt.NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Return the latents (N x 4 x 32 x 32), those of the masked pictures, and the holes (N x 1 x 32 x 32)."""
+        picture, masked, hole = (
+            torch.from_numpy(self._shards.rows(name, indices)).float() for name in ("picture", "masked", "hole")
+        )
+        return picture, masked, hole
+
+
+class LatentStore(Latents):
+    """Row n belongs to scene n; what is kept of it is its product."""
 
     def __init__(self, folder: Path, scenes: SceneStore, seed: int) -> None:
+        super().__init__(folder, scenes.count)
         self._scenes, self._seed = scenes, seed
-        self._shards = Shards(folder, scenes.count)
 
     def fill(self, autoencoder: Any, report: Report) -> None:
         """Encode what is missing. There are no mirrored copies: the encoder of a mirrored picture is not mirrored."""
@@ -36,26 +50,24 @@ class LatentStore:
             self._shards.write(number, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
             report(StageProgress("latents", rows.stop, self._shards.count))
 
-    def read(self, indices: Sequence[int] | npt.NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Return the latents (N x 4 x 32 x 32), those of the masked pictures, and the holes (N x 1 x 32 x 32)."""
-        picture, masked, hole = (
-            torch.from_numpy(self._shards.rows(name, indices)).float() for name in ("picture", "masked", "hole")
-        )
-        return picture, masked, hole
-
-    @torch.no_grad()
     def _encode(self, encoder: Any, rows: Sequence[int]) -> dict[str, npt.NDArray[Any]]:
-        pictures = as_input(self._scenes.images(rows))
         masks = self._scenes.masks(rows)
-        uneven = np.stack([redrawn(mask, self._seed, row) for mask, row in zip(masks, rows, strict=True)])
-        hole = torch.from_numpy(~uneven).float()[:, None]
-        scale = float(encoder.config.scaling_factor)
-        kept = (pictures * (hole < 0.5)).contiguous(memory_format=torch.channels_last)
-        return {
-            "picture": (encoder.encode(pictures).latents * scale).half().contiguous().numpy(),
-            "masked": (encoder.encode(kept).latents * scale).half().contiguous().numpy(),
-            "hole": functional.interpolate(hole, scale_factor=1 / FACTOR).byte().numpy(),
-        }
+        kept = np.stack([redrawn(mask, self._seed, row) for mask, row in zip(masks, rows, strict=True)])
+        return encode(encoder, self._scenes.images(rows), kept)
+
+
+@torch.no_grad()
+def encode(encoder: Any, images: Image, kept: Mask) -> dict[str, npt.NDArray[Any]]:
+    """Return what `Latents` hold of N x 256 x 256 x 3 bytes, of which N x 256 x 256 are kept."""
+    pictures = as_input(images)
+    hole = torch.from_numpy(~kept).float()[:, None]
+    scale = float(encoder.config.scaling_factor)
+    masked = (pictures * (hole < 0.5)).contiguous(memory_format=torch.channels_last)
+    return {
+        "picture": (encoder.encode(pictures).latents * scale).half().contiguous().numpy(),
+        "masked": (encoder.encode(masked).latents * scale).half().contiguous().numpy(),
+        "hole": functional.interpolate(hole, scale_factor=1 / FACTOR).byte().numpy(),
+    }
 
 
 def redrawn(mask: Mask, seed: int, index: int) -> Mask:

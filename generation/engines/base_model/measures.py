@@ -8,7 +8,7 @@ import torch
 from generation.engines.base_model.autoencoder import as_input, reconstruction_psnr
 from generation.engines.base_model.chance import tensors
 from generation.engines.base_model.denoiser_learner import stratified_times, v_loss
-from generation.engines.base_model.latents import LatentStore
+from generation.engines.base_model.latents import Latents
 from generation.engines.base_model.parts import Parts
 from generation.engines.base_model.plan import Plan
 from generation.engines.base_model.scene_store import SceneStore
@@ -16,7 +16,7 @@ from generation.engines.base_model.scene_store import SceneStore
 _BATCH = 16
 
 
-def held_out_figures(parts: Parts, plan: Plan, scenes: SceneStore, latents: LatentStore) -> dict[str, float]:
+def held_out_figures(parts: Parts, plan: Plan, scenes: SceneStore, latents: Latents) -> dict[str, float]:
     """Return PSNR of the autoencoder (dB) and the denoiser's v-loss, on the plan's held-out scenes.
 
     Noise and times come from the plan's seed, so two models that share an autoencoder can be compared.
@@ -27,16 +27,18 @@ def held_out_figures(parts: Parts, plan: Plan, scenes: SceneStore, latents: Late
     parts.denoiser.eval()
     parts.text_encoder.eval()
     psnr = [reconstruction_psnr(parts.autoencoder, as_input(scenes.images(batch))) for batch in batches]
-    losses = [
-        _loss(parts, plan, latents, batch, [captions[int(index)] for index in batch], number)
-        for number, batch in enumerate(batches)
-    ]
-    return {"psnr": float(np.mean(psnr)), "v_loss": float(np.mean(losses))}
+    return {"psnr": float(np.mean(psnr)), "v_loss": held_out_loss(parts, latents, indices, captions, plan.seed)}
 
 
 @torch.no_grad()
-def _loss(
-    parts: Parts, plan: Plan, latents: LatentStore, batch: np.ndarray, texts: Sequence[str], number: int
-) -> float:
-    times = stratified_times(len(batch), tensors(plan.seed, "held-out times", number))
-    return float(v_loss(parts, latents, batch, texts, times, tensors(plan.seed, "held-out noise", number)))
+def held_out_loss(
+    parts: Parts, latents: Latents, indices: np.ndarray, captions: Sequence[str], seed: int
+) -> float:  # fmt: skip
+    """Return the mean v-loss over rows of `latents`; noise and times come from `seed`."""
+    losses = []
+    for number, at in enumerate(range(0, len(indices), _BATCH)):
+        batch = indices[at : at + _BATCH]
+        times = stratified_times(len(batch), tensors(seed, "held-out times", number))
+        texts = [captions[int(index)] for index in batch]
+        losses.append(float(v_loss(parts, latents, batch, texts, times, tensors(seed, "held-out noise", number))))
+    return float(np.mean(losses))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Protocol
 
 RECIPE = 1
 """Raise it when code that decides the weights changes: a half-done training of an older recipe is then refused."""
@@ -10,6 +11,18 @@ RECIPE = 1
 STAGES = ("scenes", "autoencoder", "latents", "denoiser", "model")
 FORMATS = ("float32", "float16")
 """Number formats of a finished model's weights."""
+
+
+class AnyPlan(Protocol):
+    """What a workspace needs of a training's plan: a dataclass with a name and a fingerprint."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def sha256(self) -> str: ...
 
 
 @dataclass(frozen=True)

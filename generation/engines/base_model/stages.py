@@ -44,12 +44,12 @@ def train_base(settings: Settings, workspace: Path, report: Report) -> Path | No
     if settings.until not in STAGES or settings.number_format not in FORMATS:
         raise EngineError("There is no such stage or number format.", permanent=True)
     held = Workspace(workspace, settings.plan, settings.start.sha256 if settings.start else "")
-    with held.held(), _tiny_numbers_flushed():
+    with held.held(), tiny_numbers_flushed():
         return _Training(settings, held, report).run()
 
 
 @contextmanager
-def _tiny_numbers_flushed() -> Iterator[None]:
+def tiny_numbers_flushed() -> Iterator[None]:
     """Numbers too small to matter would take a hundred times as long. It is a state of the processor, not of torch:
     whatever the caller computes afterwards must have them again."""
     torch.set_flush_denormal(True)

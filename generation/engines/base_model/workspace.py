@@ -8,12 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from generation.contracts import EngineError
-from generation.engines.base_model.plan import Plan
+from generation.engines.base_model.plan import AnyPlan
 from generation.engines.trainers.feature_store import write_whole
 
 
 class Workspace:
-    def __init__(self, folder: Path, plan: Plan, start_sha256: str = "") -> None:
+    def __init__(self, folder: Path, plan: AnyPlan, start_sha256: str = "") -> None:
         """Name the folder; `start_sha256` pins the model that training starts from. `held` touches it first."""
         self.folder = folder
         self._plan, self._start = plan, start_sha256

@@ -12,7 +12,9 @@ from PIL import Image as PillowImage
 
 from generation.contracts import EngineError, GenerationJob, Image, Mask, ModelFiles, Sample, StepReport
 from generation.contracts import gettext_noop as _
+from generation.engines.generators.adapters import hold_adapter, wear_adapter
 from generation.engines.runtime import Runtime
+from generation.imaging.canvases import carried_on
 from generation.imaging.framing import model_shape, shrink, shrink_mask
 from generation.modelfiles import verify_folder
 
@@ -20,13 +22,20 @@ _MOST_STEPS = 500
 
 
 class DiffusersInpaint:
-    """Implements `contracts.Generator` with a `DiffusionPipeline` that takes an image and a mask."""
+    """Implements `contracts.Generator` with a `DiffusionPipeline` that takes an image and a mask.
+
+    Specialists share the pipeline of their base: a process that works for all of them keeps one model loaded.
+    """
 
     def __init__(self, files: ModelFiles, runtime: Runtime) -> None:
         """Load the pipeline, or take the one this process holds. Raises EngineError when the folder is unfit."""
         self._files = files
         self._runtime = runtime
-        self._pipeline = runtime.keep_loaded(files, lambda: _load(files, runtime))
+        base = files.base or files
+        self._pipeline = runtime.keep_loaded(base, lambda: _load(base, runtime))
+        self._strength = 1.0
+        if files.base is not None:
+            self._strength = hold_adapter(self._pipeline, files)
         self._takes = frozenset(inspect.signature(self._pipeline.__call__).parameters)
         self._longest = _native_side(self._pipeline)
 
@@ -40,6 +49,7 @@ class DiffusersInpaint:
         shape = model_shape(job.mask.shape[0], job.mask.shape[1], self._longest)
         inputs = self._inputs(job, shrink(job.source, shape), shrink_mask(job.mask, shape))
         watch = _Watch(on_step, job.steps)
+        wear_adapter(self._pipeline, self._files if self._files.base else None)
         try:
             images = self._pipeline(**inputs, callback_on_step_end=watch).images
         except (ValueError, TypeError, RuntimeError) as error:
@@ -56,13 +66,16 @@ class DiffusersInpaint:
 
     def _inputs(self, job: GenerationJob, source: Image, mask: Mask) -> dict[str, Any]:
         height, width = mask.shape
+        if self._strength < 1:
+            source = carried_on(source, mask)
         inputs: dict[str, Any] = {
             "prompt": job.prompt,
             "image": PillowImage.fromarray(source),
             "mask_image": PillowImage.fromarray(np.where(mask, 0, 255).astype(np.uint8)),
             "height": height,
             "width": width,
-            "num_inference_steps": job.steps,
+            # Of these the pipeline does the last `strength`, which are the job's steps.
+            "num_inference_steps": math.ceil(job.steps / self._strength),
             "guidance_scale": job.guidance,
             "num_images_per_prompt": len(job.seeds),
             "generator": self._runtime.generators(job.seeds),
@@ -70,7 +83,7 @@ class DiffusersInpaint:
         }
         # Not every family of pipelines knows these two; strength 1 starts from noise alone, so nothing of the old
         # scene shines through.
-        optional = {"strength": 1.0, "negative_prompt": job.negative_prompt or None}
+        optional = {"strength": self._strength, "negative_prompt": job.negative_prompt or None}
         return inputs | {name: value for name, value in optional.items() if name in self._takes}
 
     def _recipe(self, job: GenerationJob, position: int, shape: tuple[int, int]) -> dict[str, Any]:
@@ -83,12 +96,14 @@ class DiffusersInpaint:
             "negative_prompt": job.negative_prompt,
             "steps": job.steps,
             "guidance": job.guidance,
+            "strength": self._strength,
             "height": shape[0],
             "width": shape[1],
             "pipeline": type(self._pipeline).__name__,
             "scheduler": type(self._pipeline.scheduler).__name__,
             "model": self._files.key,
             "model_sha256": self._files.sha256,
+            **({"base_sha256": self._files.base.sha256} if self._files.base else {}),
             **self._runtime.describe(),
         }
 
