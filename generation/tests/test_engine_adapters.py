@@ -11,7 +11,7 @@ import pytest
 from generation.contracts import EngineError, GenerationJob, Generator, ModelFiles
 from generation.engines.base_model.progress import StageProgress, StopTraining
 from generation.engines.generators.adapters import WEIGHTS
-from generation.engines.loading import load_generator
+from generation.engines.loading import load_generator, load_lessons
 from generation.engines.runtime import Runtime
 from generation.engines.specialists.finetune import finetune
 from generation.engines.specialists.plan import SpecialistPlan
@@ -28,7 +28,7 @@ def _ignore(*_: Any) -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return finetune(PLAN, BASE, tmp_path_factory.mktemp("specialist"), _ignore)
+    return finetune(PLAN, load_lessons(PLAN.variant), BASE, tmp_path_factory.mktemp("specialist"), _ignore)
 
 
 @pytest.fixture
@@ -80,8 +80,8 @@ def test_a_stopped_training_ends_at_the_same_bytes(folder: Path, tmp_path: Path)
             raise StopTraining
 
     with pytest.raises(StopTraining):
-        finetune(PLAN, BASE, tmp_path, stop)
-    again = finetune(PLAN, BASE, tmp_path, _ignore)
+        finetune(PLAN, load_lessons(PLAN.variant), BASE, tmp_path, stop)
+    again = finetune(PLAN, load_lessons(PLAN.variant), BASE, tmp_path, _ignore)
     assert (again / WEIGHTS).read_bytes() == (folder / WEIGHTS).read_bytes()
 
 
@@ -90,9 +90,9 @@ def test_another_plan_in_the_same_workspace_is_refused(tmp_path: Path) -> None:
         raise StopTraining
 
     with pytest.raises(StopTraining):
-        finetune(PLAN, BASE, tmp_path, stop)
+        finetune(PLAN, load_lessons(PLAN.variant), BASE, tmp_path, stop)
     with pytest.raises(EngineError, match="another plan"):
-        finetune(SpecialistPlan("tiny", "outpainting", seed=2), BASE, tmp_path, _ignore)
+        finetune(SpecialistPlan("tiny", "outpainting", seed=2), load_lessons(PLAN.variant), BASE, tmp_path, _ignore)
 
 
 def _with_a_nan(state: dict[str, Any]) -> None:

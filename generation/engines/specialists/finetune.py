@@ -17,15 +17,16 @@ from generation.engines.base_model.progress import Report
 from generation.engines.base_model.stages import tiny_numbers_flushed
 from generation.engines.base_model.workspace import Workspace
 from generation.engines.generators.adapters import WEIGHTS
-from generation.engines.loading import load_lessons
 from generation.engines.specialists.adapter_learner import AdapterLearner
+from generation.engines.specialists.lesson import Lessons
 from generation.engines.specialists.lesson_store import LessonStore
 from generation.engines.specialists.plan import SpecialistPlan
 from generation.modelfiles import ADAPTER_NOTE, check_folder
 
 
 def finetune(
-    plan: SpecialistPlan, base: ModelFiles, workspace: Path, report: Report, seconds_between: float = SECONDS_BETWEEN
+    plan: SpecialistPlan, taught: Lessons, base: ModelFiles, workspace: Path, report: Report,
+    seconds_between: float = SECONDS_BETWEEN,
 ) -> Path:  # fmt: skip
     """Train a specialist of `base` for the plan's variant and return its folder, which appears whole or not at all.
 
@@ -36,7 +37,7 @@ def finetune(
     held = Workspace(workspace, plan, base.sha256)
     with held.held(), tiny_numbers_flushed():
         parts = parts_of(base)
-        lessons = LessonStore(held.place("lessons"), plan, load_lessons(plan.variant))
+        lessons = LessonStore(held.place("lessons"), plan, taught)
         lessons.fill(parts.autoencoder, report)
         before = _held_out(parts, plan, lessons)
         learner = AdapterLearner(plan, parts, lessons, lessons.captions())

@@ -10,6 +10,7 @@ from django.db import OperationalError
 
 from generation.contracts import EngineError, ModelFiles
 from generation.engines.base_model.progress import StopTraining
+from generation.engines.loading import load_lessons
 from generation.engines.specialists.plan import PLANS, plan_for
 from generation.management.training_display import TrainingDisplay, stops_on_signals
 from generation.modelfiles import folder_sha256
@@ -54,7 +55,7 @@ class Command(BaseCommand):
 
         place = find_folder(options["base"])
         base = ModelFiles(place.name, place, folder_sha256(place))
-        return finetune(plan_for(variant, options["plan"]), base, workspace, display)
+        return finetune(plan_for(variant, options["plan"]), load_lessons(variant), base, workspace, display)
 
     def _propose(self, folder: Path, variant: str, name: str) -> None:
         """Offer the specialist as a version, once; without a database say where it lies."""
