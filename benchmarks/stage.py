@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pgtrigger
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -46,7 +47,8 @@ def throwaway_files() -> Iterator[Path]:
 
 def empty_tables() -> None:
     """Leave nothing of one benchmark to the next."""
-    call_command("flush", verbosity=0, interactive=False, allow_cascade=True, inhibit_post_migrate=True)
+    with pgtrigger.ignore():  # histories stay, also where everything is thrown away
+        call_command("flush", verbosity=0, interactive=False, allow_cascade=True, inhibit_post_migrate=True)
 
 
 def settle_tables(*tables: str) -> None:

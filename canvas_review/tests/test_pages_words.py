@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import pytest
+from django.apps import apps
 from django.utils.translation import trans_real
 
 from canvas_review.design import icons, tokens
@@ -25,6 +26,8 @@ SAME = (
     "train/manifest.json", "efficientnet-head", FORMAT, "English", "Deutsch",
 )  # fmt: skip
 _KEY = re.compile(r"^[A-Z?]$")
+_DATA = re.compile(r'^\{"')
+"""What was measured or asked for, as it is kept: the audit shows it as it is."""
 
 
 class Bracketed(trans_real.DjangoTranslation):
@@ -81,6 +84,9 @@ def _own_words(house: House) -> list[str]:
     found += [word for person in people for word in (person.username, person.email, str(person.handle))]
     found += [house.revision.product.external_id, *Product.objects.values_list("title", flat=True)]
     found += [*GenerationRequest.objects.values_list("prompt", flat=True), *map(str, ModelVersion.objects.all())]
+    found += [word for row in ModelVersion.objects.all() for word in (f"{row.name} · {row.number}", row.name)]
+    called = apps.get_model("generation", "ProductEvent").objects.values_list("title", "category")
+    found += [word for names in called for word in names if word]
     found += [str(house.snapshot), *house.token.scopes, *SAME]
     found += [house.checked_import.name, "NAME.jpg", "NAME.mask.png", "NAME.png"]
     found += [word for kind in KINDS.values() for word in (kind.table, *kind.required, *kind.optional)]
@@ -104,7 +110,7 @@ def _unspoken(page: Any, own: list[str]) -> list[str]:
         rest = _outside(text)
         for word in own:
             rest = rest.replace(word, "")
-        if re.search(r"[^\W\d_]", rest) and not _KEY.match(text):
+        if re.search(r"[^\W\d_]", rest) and not _KEY.match(text) and not _DATA.match(text):
             found.append(text)
     return found
 

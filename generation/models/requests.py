@@ -80,7 +80,11 @@ class GenerationRequest(Attempted):
         _("candidates"), validators=[MinValueValidator(1), MaxValueValidator(8)]
     )
     parameters = models.JSONField(
-        _("settings"), default=dict, blank=True, help_text=_("What the variant asks for beside the prompt, by key.")
+        _("settings"),
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text=_("What the variant asks for beside the prompt, by key."),
     )
     canvas = models.ForeignKey(
         Picture, null=True, on_delete=models.PROTECT, related_name="+", editable=False,

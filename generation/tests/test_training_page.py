@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import Team, User
 from accounts.tests.factories import Cast
 from generation.models import DatasetSnapshot, TrainingRun
-from generation.variants import DEFAULT_VARIANT
+from generation.variants import DEFAULT_VARIANT, VARIANTS
 
 ADDRESS = "/training/new/"
 
@@ -54,4 +54,4 @@ def test_the_page_offers_what_the_form_takes(cast: Cast, engineer: Client) -> No
     page = engineer.get("/models/").content.decode()
     assert f'<option value="{snapshot.pk}">kitchen@1</option>' in page
     assert '<option value="efficientnet-head">' in page
-    assert f'<input type="hidden" name="variant" value="{DEFAULT_VARIANT}"' in page
+    assert all(f'<option value="{variant}">' in page for variant in VARIANTS)

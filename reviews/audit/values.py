@@ -13,6 +13,8 @@ from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from generation.variants import VARIANTS
+from generation.variants.defect_codes import DEFECT_CODES
 from reviews.audit.entries import Value
 from reviews.audit.names import Names
 from reviews.audit.words import FIELDS
@@ -67,7 +69,13 @@ def _plain(raw: Any, zone: ZoneInfo) -> Value:
 
 def _choices(field: "Field[Any, Any]") -> Mapping[str, str]:
     of = field.base_field if isinstance(field, ArrayField) else field
-    return {str(key): str(label) for key, label in of.flatchoices}
+    words = {str(key): str(label) for key, label in of.flatchoices}
+    # Keys of registries, which most fields hold without saying what they are called.
+    if field.name == "variant":
+        words |= {key: _(variant.label) for key, variant in VARIANTS.items()}
+    elif field.name == "codes":
+        words |= {key: _(code.label) for key, code in DEFECT_CODES.items()}
+    return words
 
 
 def _cut(text: str) -> str:

@@ -82,9 +82,16 @@ def _variant(key: str) -> str:
     return _(VARIANTS[key].label) if key in VARIANTS else key
 
 
+def _measure(variant: str, key: str) -> str:
+    limits = VARIANTS[variant].limits if variant in VARIANTS else ()
+    return next((_(limit.label) for limit in limits if limit.measure == key), key)
+
+
 def _limit(row: Any) -> Written:
     url = reverse("generation:limit", args=[row.variant, row.measure])
-    thing = Thing(ref_of(LimitChange, row.pk), f"{_variant(row.variant)} · {row.measure}", url, has_history=False)
+    thing = Thing(
+        ref_of(LimitChange, row.pk), f"{_variant(row.variant)} · {_measure(row.variant, row.measure)}", url, False
+    )
 
     def value(raw: float | bool | None) -> Value:
         if raw is None:

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from reviews.audit.entries import By
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class FieldChangeSerializer(serializers.Serializer[Any]):
     field = serializers.CharField()
     before = serializers.JSONField(help_text="null: there was nothing. Secrets are never told.")
     after = serializers.JSONField(help_text="null: nothing is left.")
@@ -25,7 +25,7 @@ class AuditEntrySerializer(serializers.Serializer[Any]):
     object = serializers.CharField(help_text="Give it as `object` to be told everything of it.")
     name = serializers.CharField()
     reason = serializers.CharField()
-    changes = ChangeSerializer(many=True)
+    changes = FieldChangeSerializer(many=True)
 
 
 class AuditSerializer(serializers.Serializer[Any]):

@@ -77,7 +77,7 @@ def test_what_is_not_named_stays(client: Client, cast: Cast) -> None:
     [
         ({"name": "Taken"}, "name"), ({"name": ""}, "name"), ({"variant": "none"}, "variant"),
         ({"overlap": 10}, "overlap"), ({"overlap_more": 2}, "overlap_more"), ({"overlap_share": 0.5}, "overlap_more"),
-        ({"purpose": "calibration"}, "purpose"), ({"top_ranks": 10**20}, "top_ranks"),
+        ({"purpose": "nothing"}, "purpose"), ({"top_ranks": 10**20}, "top_ranks"),
         ({"conditions": [SURE | {"op": "contains"}]}, "conditions"), ({"conditions": ["x"]}, "conditions"),
         ({"conditions": [SURE] * 21}, "conditions"), ({"conditions": [SURE | {"value": 10**300}]}, "conditions"),
         ({"audience": {"reviewers": ["nobody"]}}, "audience"), ({"audience": {"groups": [7]}}, "audience"),
