@@ -65,7 +65,7 @@ NO_PREFETCH = """
   const { fetch } = window;
   window.fetch = (path, options) => {
     if (!String(path).endsWith("/claim/") || !JSON.parse(options.body).soft) return fetch(path, options);
-    const quota = { limit: 1, used: 0, left: 1, open: 0 };
+    const quota = { today: { judged: 0, limit: 1 }, more: "", told: "" };
     return Promise.resolve(Response.json({ item: null, reason: "nothing_waits", quota }));
   };
 })();
