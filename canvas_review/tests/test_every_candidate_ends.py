@@ -16,7 +16,7 @@ def test_every_candidate_reaches_an_end_whatever_dies_on_the_way() -> None:
     run_state_machine_as_test(
         PipelineMachine,
         settings=settings(
-            max_examples=12 * MORE, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=6 * MORE, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
