@@ -45,6 +45,12 @@ class ItemLocked(Conflict):
     code = "item_locked"
 
 
+class ReportedBefore(Conflict):
+    """Another visit of the same request has reported its mask or photo, and no operator has answered yet."""
+
+    code = "reported_before"
+
+
 class MaskSettled(Conflict):
     """An operator has answered the report already: it can no longer be taken back."""
 

@@ -5,8 +5,9 @@ It comes back when the reviewer takes the report back, or when an operator finds
 everywhere: the item's slots by id, the item, quota days by id; the operator's row comes last.
 """
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from generation.lifecycle import move
@@ -17,7 +18,7 @@ from reviews.models.decisions import WITHDRAWING, DecisionKind
 from reviews.models.items import ItemState
 from reviews.models.outcomes import OutcomeState
 from reviews.services import announcements, leases
-from reviews.services.refusals import MaskSettled
+from reviews.services.refusals import MaskSettled, ReportedBefore
 from reviews.services.verdicts import MaskReport
 
 _KEPT = MaskRepair.State.KEPT
@@ -30,12 +31,18 @@ _REASONS = {
 def withdraw_item(decision: Decision, report: MaskReport) -> None:
     """Take the item of a stored report out of the queue and put its mask or its photo before the operators.
 
-    Call it in the transaction that decided the slot, with every slot of the item locked.
+    Call it in the transaction that decided the slot, with every slot of the item locked. Raises ReportedBefore.
     """
     item = _lock_item(decision.slot.item_id)
     take_out(item)
     reason = _REASONS[DecisionKind(decision.kind)]
-    repairs.report_mask(item.request, decision.reviewer, reason=reason, note=report.comment, marks=report.marks)
+    try:
+        with transaction.atomic():
+            repairs.report_mask(item.request, decision.reviewer, reason=reason, note=report.comment, marks=report.marks)
+    except IntegrityError as error:  # one_open_repair: two visits of a request can be judged at once
+        raise ReportedBefore(
+            _("This photo has been reported already, and an operator looks at it. Skip the item; nothing was changed.")
+        ) from error
 
 
 def take_out(item: ReviewItem) -> None:

@@ -8,10 +8,12 @@ import pytest
 from accounts.tests.factories import Cast
 from generation.models import MaskRepair
 from reviews.models import Decision, Outcome, PreferencePair, Queue, ReviewItem, Slot
+from reviews.routing import Entry
+from reviews.selection import Selected
 from reviews.services import decisions, enqueueing, queue
 from reviews.services.judged import SnapshotFilters
 from reviews.services.outcomes import resolve_if_complete
-from reviews.services.refusals import DecisionRefused, ItemWithdrawn, KeyReused, LeaseLost
+from reviews.services.refusals import DecisionRefused, ItemWithdrawn, KeyReused, LeaseLost, ReportedBefore
 from reviews.services.snapshots import NothingToFreeze, preview_snapshot
 from reviews.services.verdicts import MaskReport
 from reviews.tests.factories import (
@@ -50,6 +52,23 @@ def test_the_operators_get_the_mask_with_what_the_reviewer_said(cast: Cast) -> N
     assert (repair.request, repair.team, repair.state) == (item.request, cast.team, "open")
     assert repair.revision == item.request.revisions.get()
     assert (repair.note, repair.marks, repair.reported_by) == ("The handle is cut off", marks, cast.reviewer)
+
+
+def test_a_second_visit_of_the_request_is_told_that_it_was_reported(cast: Cast) -> None:
+    first = make_item(cast.operator)
+    place = first.item_candidates.get()
+    chosen = [Selected(place.candidate_id, "top_rank", 1.0)]
+    visit = enqueueing.open_item(make_queue(cast.team), first.request, chosen, Entry(), best=0.9, first=first)
+    report(cast.reviewer, claimed(cast.reviewer), "Too wide")
+    slot = claimed(cast.second_reviewer)
+    assert slot.item == visit
+    with pytest.raises(ReportedBefore, match="reported already"):
+        report(cast.second_reviewer, slot, "Too wide")
+    visit.refresh_from_db()
+    slot.refresh_from_db()
+    assert (visit.state, slot.state) == ("open", "leased")
+    assert MaskRepair.objects.count() == Decision.objects.count() == 1
+    assert_books_balance()
 
 
 def test_the_same_report_twice_is_one(cast: Cast) -> None:
