@@ -43,19 +43,19 @@ def render(text: str, pictures: Mapping[int, str] | None = None) -> str:
     parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
     parser.validateLink = _is_plain  # type: ignore[assignment, method-assign]
     tokens = parser.parse(text)
-    _tame(tokens)
+    _tame(tokens, pictures or {})
     return str(parser.renderer.render(tokens, parser.options, {"pictures": pictures or {}}))
 
 
 def _is_plain(address: str) -> bool:
-    """Whether a link may lead there; an example is no place to go to, but a picture may name it."""
+    """Whether a link may lead there; an example is its picture."""
     try:
         return urlsplit(address).scheme in _SCHEMES or _EXAMPLE.fullmatch(address) is not None
     except ValueError:
         return False
 
 
-def _tame(tokens: Sequence[Token]) -> None:
+def _tame(tokens: Sequence[Token], pictures: Mapping[int, str]) -> None:
     """Lower the headings, open links beside the desk, and put classes where styles would break the policy."""
     for token in tokens:
         token.tag = _LOWER.get(token.tag, token.tag)
@@ -64,11 +64,13 @@ def _tame(tokens: Sequence[Token]) -> None:
             if style == "text-align:right":
                 token.attrSet("class", "num")
         if token.type == "link_open":
-            _point_outside(token)
-        _tame(token.children or ())
+            _point_outside(token, pictures)
+        _tame(token.children or (), pictures)
 
 
-def _point_outside(token: Token) -> None:
+def _point_outside(token: Token, pictures: Mapping[int, str]) -> None:
+    if found := _EXAMPLE.fullmatch(str(token.attrGet("href") or "")):
+        token.attrSet("href", pictures.get(int(found[1]), "#"))
     marks: dict[str, Any] = {"target": "_blank", "rel": "noopener noreferrer"}
     for name, value in marks.items():
         token.attrSet(name, value)

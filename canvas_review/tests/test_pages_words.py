@@ -15,7 +15,7 @@ from canvas_review.tests.house import FORMAT, PROMPT, QUESTION, TITLE, WHY, Hous
 from canvas_review.tests.pages import PAGES, parse, visible, visitor
 from delivery.events import EVENTS
 from generation.importfiles.sources import KINDS
-from generation.models import GenerationRequest, ModelVersion, Product
+from generation.models import DatasetSnapshot, GenerationRequest, ModelVersion, Product
 from reviews.models import Queue
 
 OPEN, CLOSE = "⟦", "⟧"
@@ -87,6 +87,7 @@ def _own_words(house: House) -> list[str]:
     found += [word for row in ModelVersion.objects.all() for word in (f"{row.name} · {row.number}", row.name)]
     called = apps.get_model("generation", "ProductEvent").objects.values_list("title", "category")
     found += [word for names in called for word in names if word]
+    found += [*DatasetSnapshot.objects.values_list("name", flat=True)]
     found += [str(house.snapshot), *house.token.scopes, *SAME]
     found += [house.checked_import.name, "NAME.jpg", "NAME.mask.png", "NAME.png"]
     found += [word for kind in KINDS.values() for word in (kind.table, *kind.required, *kind.optional)]

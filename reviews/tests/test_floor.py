@@ -88,7 +88,7 @@ def test_what_is_overdue_is_found_among_the_oldest(cast: Cast, monkeypatch: pyte
     ReviewItem.objects.filter(pk=items[2].pk).update(due_at=Now() + timedelta(hours=1))
     figures = floor.queues(cast.team)[0]
     assert (figures.overdue, figures.overdue_and_more) == (2, False)
-    monkeypatch.setattr(floor, "MOST_READ", 2)
+    monkeypatch.setattr(floor.backlog, "MOST_READ", 2)
     figures = floor.queues(cast.team)[0]
     assert (figures.overdue, figures.overdue_and_more) == (1, True)
 

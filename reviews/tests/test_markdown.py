@@ -56,6 +56,8 @@ def is_safe(html: str) -> bool:
         "[x](vbscript:x)",
         "[x](file:///etc/passwd)",
         "<javascript:alert(1)>",
+        "<example:1>",
+        "[x](example:9)",
         "![x](https://elsewhere.example/spy.gif)",
         "![x](/pictures/somebody.webp)",
         "![x](javascript:alert(1))",
