@@ -41,16 +41,7 @@ class DecisionSource:
         return _("Decision")
 
     def asked(self, team: Team, filters: AuditFilters) -> QuerySet[Any] | None:
-        if filters.words or filters.by_nobody:
-            return None
-        rows = Decision.objects.filter(slot__queue__team=team).filter(within(self.at, team, filters))
-        if filters.subject:
-            if filters.subject.model is not ReviewItem:
-                return None
-            rows = rows.filter(slot__item=filters.subject.pk)
-        if filters.person:
-            rows = rows.filter(reviewer=filters.person)
-        return rows
+        return _asked(Decision.objects.all(), "slot__", team, filters)
 
     def newest(self, team: Team, before: Place | None, filters: AuditFilters, most: int) -> QuerySet[Any] | None:
         """For a team as a whole: by the plan that the index is for."""
@@ -76,6 +67,16 @@ class DecisionSource:
             names.thing(ReviewItem, row.slot.item_id), By.PERSON, row.reviewer.username,
             changes=[_said(verdict) for verdict in row.verdicts.all()],
         )  # fmt: skip
+
+
+def _asked(rows: QuerySet[Any], slot: str, team: Team, filters: AuditFilters) -> QuerySet[Any] | None:
+    """Of rows that lead to a slot by that path; None where the filters ask for nothing of their kind."""
+    if filters.words or filters.by_nobody or (filters.subject and filters.subject.model is not ReviewItem):
+        return None
+    found = rows.filter(**{f"{slot}queue__team": team}).filter(within("created_at", team, filters))
+    if filters.subject:
+        found = found.filter(**{f"{slot}item": filters.subject.pk})
+    return found.filter(reviewer=filters.person) if filters.person else found
 
 
 def _bounds(team: Team, before: Place | None, filters: AuditFilters) -> Iterable[tuple[str, list[Any]]]:
@@ -110,16 +111,7 @@ class RetractionSource:
         return _("Decision taken back")
 
     def asked(self, team: Team, filters: AuditFilters) -> QuerySet[Any] | None:
-        if filters.words or filters.by_nobody:
-            return None
-        rows = Retraction.objects.filter(decision__slot__queue__team=team).filter(within(self.at, team, filters))
-        if filters.subject:
-            if filters.subject.model is not ReviewItem:
-                return None
-            rows = rows.filter(decision__slot__item=filters.subject.pk)
-        if filters.person:
-            rows = rows.filter(reviewer=filters.person)
-        return rows
+        return _asked(Retraction.objects.all(), "decision__slot__", team, filters)
 
     def load(self, keys: list[int], names: Names) -> Callable[[], Iterator[Entry]]:
         rows = Retraction.objects.filter(pk__in=keys).select_related("reviewer", "decision__reviewer", "decision__slot")
